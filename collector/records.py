@@ -88,3 +88,70 @@ class Evidence:
     pointer: str
     """Where to look: the words that matched and where they stand, a note, a log file and line."""
     first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A repository as it was found on this machine."""
+
+    repo: str
+    """Stable id: the remote's host/owner/name, else folder@root-commit."""
+    path: str
+    default_branch: str | None
+    object_format: Literal["sha1", "sha256"]
+    is_bare: bool
+    is_shallow: bool
+    is_partial: bool
+    collected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tip:
+    """A ref and the commit it points to."""
+
+    repo: str
+    ref: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """Which first-parent commit of the default branch brought a commit there (itself, where it is one)."""
+
+    repo: str
+    sha: str
+    landed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A raw name and e-mail as commits carry them, and what `.mailmap` makes of them today."""
+
+    repo: str
+    name: str
+    email: str
+    canonical_name: str
+    canonical_email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A kind of odd record that a source left out: why, how many, and one place to look."""
+
+    source: str
+    reason: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of `collect`, as the health page shows it."""
+
+    started_at: datetime
+    finished_at: datetime
+    version: str
+    rules_digest: str
+    repositories: int
+    new_commits: int
+    skipped: int
