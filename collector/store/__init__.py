@@ -1,0 +1,1 @@
+"""The store: the ledger that one process writes, and the snapshots that everyone else reads."""

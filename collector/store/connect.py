@@ -1,0 +1,28 @@
+"""Opening DuckDB files: offline, in UTC, within a bound of memory."""
+
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "256MB"
+"""DuckDB spills what is larger into the store's own folder (docs/decisions/0003)."""
+
+THREADS = 2
+
+
+def connect(
+    path: Path, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file of the store in `path.parent` or below; nothing is ever downloaded."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": memory_limit,
+        "threads": THREADS,
+        "preserve_insertion_order": False,
+        "storage_compatibility_version": "v1.5.0",  # else a file of DuckDB 2 could not be read by 1.5
+        "temp_directory": str(path.parent / "tmp"),
+    }
+    con = duckdb.connect(str(path), read_only=read_only, config=config)
+    con.execute("set TimeZone = 'UTC'")
+    return con

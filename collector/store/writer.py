@@ -1,0 +1,269 @@
+"""The ledger: the one place where facts are written, by one process at a time, in short transactions."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+from collector.records import (
+    Claim,
+    Commit,
+    Evidence,
+    FileChange,
+    Identity,
+    Landing,
+    Repository,
+    Run,
+    Skipped,
+    Tip,
+)
+from collector.store import completion
+from collector.store.candidates import candidates_for_patch_id
+from collector.store.connect import MEMORY_LIMIT, connect
+from collector.store.failures import clear_errors
+from collector.store.load import arrow_view, from_rows, insert_one, select_list, stage, to_arrow
+from collector.store.lock import one_writer
+from collector.store.migrate import Schema, prepare, read_schema
+from collector.store.rules import InstrumentRow, RuleRow, ToolRow
+from collector.store.transaction import transaction
+
+BATCH = 5_000
+"""Commits that `Ledger.commits` hands out at a time."""
+
+
+class Ledger:
+    """An open store, locked for this process until it is closed. Use it in a `with` block."""
+
+    def __init__(self, directory: Path, con: duckdb.DuckDBPyConnection, held: ExitStack) -> None:
+        """Made by `Ledger.open`, which has the lock."""
+        self.directory = directory
+        self.path = directory / "ledger.duckdb"
+        self.connection = con
+        self._held = held
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        *,
+        wait_seconds: float = 0,
+        memory_limit: str = MEMORY_LIMIT,
+        schema: Schema | None = None,
+    ) -> "Ledger":
+        """Lock and open the store in a directory, and create or migrate it first where that is needed.
+
+        Raises StoreError if another process writes it, if a newer barograph wrote it, or if it can't be used.
+        """
+        path = directory / "ledger.duckdb"
+        with ExitStack() as held, clear_errors(directory):
+            # DuckDB makes and remakes its log and spill files when it likes: private from the start.
+            held.callback(os.umask, os.umask(0o077))
+            _make_private(directory)
+            held.enter_context(one_writer(directory, wait_seconds))
+            con = _open_file(path, memory_limit)
+            held.callback(con.close)
+            with clear_errors(path):
+                prepare(con, schema or read_schema(), path)
+            return cls(directory, con, held.pop_all())
+
+    def close(self) -> None:
+        """Fold the log into the file and release the lock. What was committed is safe even if this fails."""
+        with self._held, clear_errors(self.path):
+            self.connection.execute("checkpoint")
+
+    def __enter__(self) -> "Ledger":
+        """The ledger itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close; after an error only let go, so that the error is the one that is told."""
+        if error is None:
+            self.close()
+        else:
+            self._held.close()
+
+    # --- what is known ------------------------------------------------------------------------------------
+
+    def known_commits(self, repo: str) -> set[str]:
+        """The SHAs of every commit that the ledger has of a repository, on whatever branch."""
+        return self._shas("select sha from commits where repo = ?", repo)
+
+    def default_branch_shas(self, repo: str) -> set[str]:
+        """The SHAs of the commits on the default branch, as of the last complete pass."""
+        return self._shas("select sha from commits where repo = ? and on_default_branch", repo)
+
+    def tips(self, repo: str) -> dict[str, str]:
+        """Ref to SHA, as of the repository's last complete pass."""
+        return dict(self._rows("select ref, sha from tips where repo = ?", [repo]))
+
+    def repositories(self) -> list[Repository]:
+        """Every repository whose pass was ever complete, by id."""
+        sql = f"select {select_list(Repository)} from repositories order by repo"
+        return from_rows(Repository, self._rows(sql))
+
+    def rules_digest(self) -> str | None:
+        """The rule set of the last run that ended, or None before the first."""
+        rows = self._rows("select rules_digest from runs order by finished_at desc, started_at desc limit 1")
+        return rows[0][0] if rows else None
+
+    def candidates_for_patch_id(self, repo: str) -> list[str]:
+        """SHAs on the default branch that could be the same patch as another one there; merges never are."""
+        with clear_errors(self.path):
+            return candidates_for_patch_id(self.connection, repo)
+
+    def commits(self, repo: str, batch: int = BATCH) -> Iterator[list[Commit]]:
+        """Every commit of a repository, in lists of at most `batch`; the ledger may be written in between."""
+        with clear_errors(self.path), self.connection.cursor() as reader:
+            result = reader.execute(f"select {select_list(Commit)} from commits where repo = ?", [repo])
+            while rows := result.fetchmany(batch):
+                yield from_rows(Commit, rows)
+
+    # --- what is written ----------------------------------------------------------------------------------
+
+    def add_history(
+        self,
+        commits: Sequence[Commit],
+        changes: Sequence[FileChange],
+        evidence: Sequence[Evidence],
+        claims: Sequence[Claim] = (),
+    ) -> int:
+        """Add commits with what belongs to them, and say how many were new.
+
+        A commit that is already there is skipped, and with it its changes, evidence and claims. It is one
+        transaction: a commit comes whole or not at all.
+        """
+        once = list({(commit.repo, commit.sha): commit for commit in commits}.values())
+        if not once:
+            return 0
+        with self._transaction() as con:
+            with arrow_view(con, "arriving", to_arrow(Commit, once)):
+                con.execute(_FRESH)
+                added = _insert_fresh(con, "commits", "arriving")
+            for table, record, rows in (
+                ("file_changes", FileChange, changes),
+                ("evidence", Evidence, evidence),
+                ("claims", Claim, claims),
+            ):
+                if added and rows:
+                    with arrow_view(con, "arriving", to_arrow(record, list(dict.fromkeys(rows)))):
+                        _insert_fresh(con, table, "arriving")
+        return added
+
+    def finish(
+        self,
+        repository: Repository,
+        *,
+        tips: Iterable[Tip],
+        identities: Iterable[Identity],
+        landings: Iterable[Landing] | None = None,
+        new_landings: Iterable[Landing] = (),
+        patch_ids: Mapping[str, str | None] | None = None,
+        noise: Mapping[str, str | None] | None = None,
+        ignored_revisions: Collection[str] | None = None,
+        skipped: Iterable[Skipped] = (),
+    ) -> None:
+        """Make a repository's pass complete, in one transaction: until then its tips are the last pass's.
+
+        `tips`, `identities` and `skipped` (rows whose source is the repository) replace what was there.
+        `landings`, if given, is the whole default branch, as after a rewrite of history: what is not in it
+        leaves the branch. Without it `new_landings` are added. `patch_ids` by SHA and `noise` by path change
+        what they name; `ignored_revisions`, if given, is the whole list (`completion.set_noise`: what wins).
+        """
+        repo = repository.repo
+        with self._transaction() as con:
+            completion.replace(con, "repositories", Repository, [repository], key="repo", value=repo)
+            completion.replace(con, "tips", Tip, tips, key="repo", value=repo)
+            completion.replace(con, "identities", Identity, identities, key="repo", value=repo)
+            completion.replace(con, "skipped", Skipped, skipped, key="source", value=repo)
+            completion.set_landings(con, repo, landings, new_landings)
+            completion.set_patch_ids(con, repo, patch_ids or {})
+            completion.set_noise(con, repo, noise or {}, ignored_revisions)
+
+    def replace_evidence(self, repo: str, evidence: Iterable[Evidence]) -> None:
+        """Put evidence in the place of all that a repository has, as after a change of the rule set.
+
+        Evidence that was there before (same commit, rule and pointer) keeps the time it was first seen at.
+        """
+        with self._transaction() as con:
+            stage(con, "staged", Evidence, evidence, like="evidence")
+            con.execute(_KEEP_FIRST_SEEN, [repo])
+            completion.replace_staged(con, "evidence", key="repo", value=repo)
+
+    def replace_rules(
+        self, tools: Iterable[ToolRow], rules: Iterable[RuleRow], instruments: Iterable[InstrumentRow]
+    ) -> None:
+        """Make these the rule set in force."""
+        with self._transaction() as con:
+            completion.replace(con, "tools", ToolRow, tools)
+            completion.replace(con, "rules", RuleRow, rules)
+            completion.replace(con, "instruments", InstrumentRow, instruments)
+
+    def replace_skipped(self, source: str, skipped: Iterable[Skipped]) -> None:
+        """Put what a source that is no repository skipped in the place of what it skipped before."""
+        with self._transaction() as con:
+            completion.replace(con, "skipped", Skipped, skipped, key="source", value=source)
+
+    def add_run(self, run: Run) -> None:
+        """Record a run that has ended."""
+        with self._transaction() as con:
+            insert_one(con, "runs", run)
+
+    # --- how ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with clear_errors(self.path), transaction(self.connection):
+            yield self.connection
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with clear_errors(self.path):
+            return self.connection.execute(sql, list(parameters)).fetchall()
+
+    def _shas(self, sql: str, repo: str) -> set[str]:
+        return {sha for (sha,) in self._rows(sql, [repo])}
+
+
+# The small side is the arriving one: the commits that are there are only looked through, never hashed.
+_FRESH = """
+create or replace temp table fresh as
+with there as (select repo, sha from commits semi join arriving using (repo, sha))
+select repo, sha from arriving anti join there using (repo, sha)
+"""
+
+_KEEP_FIRST_SEEN = """
+update staged set first_seen_at = seen.first_seen_at
+from (
+    select sha, rule, pointer, min(first_seen_at) as first_seen_at
+    from evidence where repo = ? group by sha, rule, pointer
+) as seen
+where staged.sha = seen.sha and staged.rule = seen.rule and staged.pointer = seen.pointer
+"""
+
+
+def _insert_fresh(con: duckdb.DuckDBPyConnection, table: str, source: str) -> int:
+    inserted = con.execute(
+        f"insert into {table} by name select {source}.* from {source} semi join fresh using (repo, sha)"
+    ).fetchone()
+    return int(inserted[0]) if inserted else 0
+
+
+def _make_private(directory: Path) -> None:
+    """Create the folder, or close it to others where it is ours: empty, or a store already."""
+    ours = not directory.exists() or (directory / "ledger.duckdb").exists() or not any(directory.iterdir())
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if ours:
+        directory.chmod(0o700)
+
+
+def _open_file(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    with clear_errors(path):
+        con = connect(path, memory_limit=memory_limit)
+        with suppress(PermissionError):  # another's file that we may write: its owner decides
+            path.chmod(0o600)
+        return con
