@@ -1,0 +1,126 @@
+"""Builds what readers ask: the models of `sql/` as views, the costly ones as tables in a fresh snapshot, the audits.
+
+A model is one file whose name is the view's name. Which models a file mentions decides the order; nothing is listed
+by hand, so a new file is a new model.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from analysis.answers import AuditResult
+
+if TYPE_CHECKING:
+    import duckdb
+
+STORED = (
+    "commit_measures",
+    "attributions",
+    "daily_classes",
+    "daily_types",
+    "daily_authors",
+    "daily_tools",
+    "merged_requests",
+)
+"""Models that a snapshot holds as tables."""
+
+SCRATCH = ("matched_lines", "landed_patches", "merge_parts", "attributed_tools")
+"""Models that are computed once while the tables are made, and are views again afterwards."""
+
+_COMMENT = re.compile(r"--[^\n]*")
+_WORD = re.compile(r"[a-z_]+")
+
+
+def build(con: "duckdb.DuckDBPyConnection") -> None:
+    """Create every model as a view, on a ledger or a snapshot; stored tables of an earlier build stay as they are."""
+    tables = _tables(con)
+    for name in _order():
+        if name not in tables:
+            con.execute(f"create or replace view {name} as {models()[name]}")
+
+
+def materialise(con: "duckdb.DuckDBPyConnection") -> None:
+    """Make a fresh snapshot ready for readers: verdicts and pre-aggregates as tables, the rest as views, audits run."""
+    for name in _order():
+        _drop(con, name)
+    for name in _order():
+        kind = "table" if name in STORED else "temp table" if name in SCRATCH else "view"
+        con.execute(f"create {kind} {name} as {models()[name]}")
+    _scratch_to_views(con)
+    _store_audits(con)
+
+
+def audits(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
+    """Run every audit; each is a query that must return no row."""
+    return [_audit(con, name, sql) for name, sql in audit_models().items()]
+
+
+@cache
+def models() -> dict[str, str]:
+    """The text of every staging and mart model, by name."""
+    return dict(_read("staging")) | dict(_read("marts"))
+
+
+@cache
+def audit_models() -> dict[str, str]:
+    """The text of every audit, by name."""
+    return dict(_read("audits"))
+
+
+def _read(folder: str) -> Iterator[tuple[str, str]]:
+    for file in sorted(files("analysis").joinpath("sql", folder).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".sql"):
+            yield file.name.removesuffix(".sql"), file.read_text("utf-8")
+
+
+@cache
+def _order() -> tuple[str, ...]:
+    names = models().keys()
+    mentions = {
+        name: (set(_WORD.findall(_COMMENT.sub("", sql))) & names) - {name} for name, sql in models().items()
+    }
+    return tuple(TopologicalSorter(mentions).static_order())
+
+
+def _tables(con: "duckdb.DuckDBPyConnection") -> set[str]:
+    rows = con.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() and not temporary"
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _drop(con: "duckdb.DuckDBPyConnection", name: str) -> None:
+    kind = "table" if name in _tables(con) else "view"
+    con.execute(f"drop {kind} if exists {name}")
+
+
+def _scratch_to_views(con: "duckdb.DuckDBPyConnection") -> None:
+    for name in SCRATCH:
+        con.execute(f"drop table temp.{name}")
+    for name in _order():
+        if name not in STORED:
+            con.execute(f"create or replace view {name} as {models()[name]}")
+
+
+def _store_audits(con: "duckdb.DuckDBPyConnection") -> None:
+    con.execute('create or replace table audit_results (name varchar, about varchar, "rows" bigint, example varchar)')
+    for result in audits(con):
+        con.execute(
+            "insert into audit_results values (?, ?, ?, ?)", [result.name, result.about, result.rows, result.example]
+        )
+
+
+def _audit(con: "duckdb.DuckDBPyConnection", name: str, sql: str) -> AuditResult:
+    cursor = con.execute(sql)
+    columns = [column[0] for column in cursor.description or []]
+    first = cursor.fetchone()
+    rows = 0
+    if first is not None:
+        row = con.execute(f"select count(*) from ({sql})").fetchone()
+        rows = row[0] if row else 0
+    example = first and " ".join(f"{column}={value}" for column, value in zip(columns, first, strict=True))
+    about = sql.splitlines()[0].removeprefix("--").strip()
+    return AuditResult(name=name, about=about, rows=rows, example=example or None)

@@ -1,0 +1,96 @@
+-- One row per commit: its class, what made it so, and which fraction of its added lines is AI's (low, best, high).
+with ranked_evidence as (
+    select
+        *,
+        case
+            when trust < 'declared'::trust then null
+            when level between 'completion'::level and 'autonomous'::level then 1
+            when level = 'human'::level then 2
+            when level = 'automation'::level then 3
+        end as class_rank
+    from evidence
+),
+
+evidence_classes as (
+    select
+        repo,
+        sha,
+        class_rank,
+        list_sort(list_distinct(list(tool) filter (tool is not null and class_rank = 1))) as tools,
+        list_sort(list_distinct(list(model) filter (model is not null and class_rank = 1))) as models,
+        max(level) as level,
+        max(trust) as trust,
+        list_sort(list_distinct(list(rule))) as rules
+    from ranked_evidence
+    where class_rank is not null
+    group by all
+),
+
+deciding_classes as (
+    select *
+    from evidence_classes
+    qualify row_number() over (partition by repo, sha order by class_rank) = 1
+),
+
+line_totals as (
+    select repo, sha, sum(lines) as lines
+    from matched_lines
+    group by all
+),
+
+expected_fractions as (
+    select repo, sha, avg(line_fraction) as line_fraction
+    from (select distinct repo, sha, tool from ai_evidence)
+    inner join tool_line_fractions using (tool)
+    group by all
+),
+
+verdicts as (
+    select
+        deciding_classes.*,
+        line_totals.lines,
+        expected_fractions.line_fraction,
+        commit_measures.claimable_added as added,
+        coalesce(commit_measures.is_unmeasured, false) as is_unmeasured
+    from deciding_classes
+    left join line_totals using (repo, sha)
+    left join expected_fractions using (repo, sha)
+    left join commit_measures using (repo, sha)
+),
+
+bounded as (
+    select
+        *,
+        case
+            when class_rank > 1 or is_unmeasured or coalesce(added, 0) = 0 then 0
+            when lines is not null then least(1, lines / added)
+            else 1 / added
+        end as proven
+    from verdicts
+),
+
+judged as (
+    select
+        commits.repo,
+        commits.sha,
+        case bounded.class_rank
+            when 1 then 'ai' when 2 then 'human' when 3 then 'automation' else 'unknown'
+        end as class,
+        coalesce(bounded.tools, []) as tools,
+        coalesce(bounded.models, []) as models,
+        bounded.level,
+        bounded.trust,
+        coalesce(bounded.proven, 0)::double as ai_low,
+        case
+            when bounded.class_rank > 1 then 0
+            when bounded.class_rank is null or bounded.is_unmeasured then null
+            when bounded.lines is not null and bounded.added > 0 then bounded.proven
+            else greatest(bounded.proven, bounded.line_fraction)
+        end::double as ai_best,
+        if(bounded.class_rank > 1, 0, 1)::double as ai_high,
+        coalesce(bounded.rules, []) as rules
+    from commits
+    left join bounded using (repo, sha)
+)
+
+select * from judged

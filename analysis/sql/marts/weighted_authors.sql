@@ -1,0 +1,34 @@
+-- One row per weight, repository, day, author, class and trust: `daily_authors` with the weight as a column.
+with weights as (
+    select
+        'commits' as weight,
+        repo,
+        day,
+        author,
+        class,
+        trust,
+        commits::double as total,
+        if(class = 'ai', commits, 0)::double as ai,
+        if(class = 'ai', commits, 0)::double as best,
+        unmeasured,
+        commits
+    from daily_authors
+    where commits > 0
+    union all
+    select
+        'added', repo, day, author, class, trust, added, ai_added, best_added, unmeasured, commits
+    from daily_authors
+    where commits > 0
+    union all
+    select
+        'changed', repo, day, author, class, trust, changed, ai_changed, best_changed, unmeasured, commits
+    from daily_authors
+    where commits > 0
+    union all
+    select
+        'merges', repo, day, author, class, trust, merges, if(class = 'ai', merges, 0), if(class = 'ai', merges, 0), unmeasured, commits
+    from daily_authors
+    where merges > 0
+)
+
+select * from weights
