@@ -1,0 +1,1 @@
+"""Repositories whose true answer is known: stories (one trap each) and a generated organisation."""
