@@ -18,6 +18,7 @@ from dataclasses import dataclass
 MAX_LINES = 200
 MAX_LENGTH = 300
 MAX_CLAUSE = 120
+MAX_WORDS = 8
 
 _VERBS = "Co-authored|Generated|Created|Made|Built|Written|Authored|Implemented|Assisted|Developed|Coded|Drafted|Produced"
 _LINE = re.compile(
@@ -38,8 +39,7 @@ _CLAUSE_END = re.compile(r"[.,;:!?)](?=\s|$)|\n\s*\n|\Z")
 _CLAUSE_START = re.compile(r"[.,;:!?(](?=\s)|\(|\n\s*\n|\n\s*[-*+>] ")
 # A conventional commit's type is no trailer; the keys of our own facts can't be claimed by a message.
 _NO_TRAILER = frozenset(
-    "feat fix docs doc chore refactor test tests style ci build perf revert wip http https note todo "
-    "squashed-commits cherry-picked-from reverts prose".split()
+    ["feat", "fix", "docs", "doc", "chore", "refactor", "test", "tests", "style", "ci", "build", "perf", "revert", "wip", "http", "https", "note", "todo", "squashed-commits", "cherry-picked-from", "reverts", "prose"]
 )
 
 
@@ -85,14 +85,14 @@ def _markers(rest: str) -> Iterator[str]:
 
 
 def _marker(line: str, found: re.Match[str]) -> str | None:
-    key = found["key"]
-    if key is not None and key.lower() in _NO_TRAILER:
-        return None
-    text = line[found.start("text") :].strip()[:MAX_LENGTH]
-    if not found["quote"]:
-        return text
-    # A tab or four spaces make an example; fewer, a bullet or a quotation mark make a copy.
-    return "> " + text
+    text, quoted = line[found.start("text") :].strip(), found["quote"]
+    if key := found["key"]:
+        if key.lower() in _NO_TRAILER:
+            return None
+        # A plain word before a colon may begin a sentence ("Reason: …", "USER: …"), and sentences are not ours to keep.
+        if key.isalpha() and (quoted or text.count(" ") > MAX_WORDS):
+            return None
+    return ("> " if quoted else "") + text[:MAX_LENGTH]
 
 
 def _unsquashed(rest: str) -> tuple[str, int]:
