@@ -1,0 +1,1 @@
+"""Reads the world, writes rows; knows nothing of charts."""

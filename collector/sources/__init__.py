@@ -1,0 +1,1 @@
+"""Where facts come from: git histories, other tools' records, logs."""

@@ -1,0 +1,1 @@
+"""Records that other tools keep of who wrote which lines."""

@@ -1,0 +1,1 @@
+"""Git histories, read hardened and as streams."""

@@ -1,0 +1,86 @@
+"""What a repository itself says of its files: linguist attributes and the commits that blame should ignore.
+
+Read from the default branch's tree, not from a work tree, so that every clone says the same. Patterns are those
+of gitattributes(5): gitignore patterns relative to the file's folder, a later line and a deeper file win.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+from collector.sources.git.blobs import contents
+
+_IGNORED_REVISIONS = ".git-blame-ignore-revs"
+_KINDS = ("linguist-generated", "linguist-vendored")
+_LARGEST = 1 << 20
+_SHA = re.compile(r"^\s*([0-9a-f]{40}|[0-9a-f]{64})\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    folder: str
+    pattern: re.Pattern[str]
+    sets: Mapping[str, bool]
+
+
+class Attributes:
+    """The linguist attributes of a tree."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        """Take the contents of the tree's `.gitattributes` files, by path."""
+        # a deeper file wins over a shallower one, and within a file the later line wins
+        self._lines = [
+            line for path in sorted(files, key=lambda name: name.count("/")) for line in _lines(path, files[path])
+        ]
+
+    def noise(self, path: str) -> str | None:
+        """Return `attribute: linguist-…` if the repository calls this file generated or vendored."""
+        found: dict[str, bool] = {}
+        for line in self._lines:
+            if path.startswith(line.folder) and line.pattern.match(path[len(line.folder) :]):
+                found.update(line.sets)
+        return next((f"attribute: {kind}" for kind in _KINDS if found.get(kind)), None)
+
+    def __bool__(self) -> bool:
+        """Return whether any line speaks of generated or vendored files."""
+        return bool(self._lines)
+
+
+def _lines(path: str, content: bytes) -> Iterable[_Line]:
+    folder = path.removesuffix(".gitattributes")
+    for text in content.decode("utf-8", "replace").splitlines():
+        sets = _sets(text)
+        words = text.split()
+        if not sets or words[0].startswith(("#", "[attr]", "!")):
+            continue
+        pattern = GitIgnoreSpecPattern(words[0].strip('"'))
+        # In gitattributes a folder's pattern does not reach the files below it (gitattributes(5)).
+        if pattern.regex is not None and not words[0].endswith("/"):
+            yield _Line(folder, pattern.regex, sets)
+
+
+def _sets(text: str) -> dict[str, bool]:
+    sets: dict[str, bool] = {}
+    for word in text.split()[1:]:
+        name, _, value = word.partition("=")
+        bare = name.lstrip("-!")
+        if bare in _KINDS:
+            sets[bare] = name == bare and value.lower() != "false"
+    return sets
+
+
+def read_attributes(where: Path, tree: Mapping[str, str]) -> Attributes:
+    """Read the `.gitattributes` files of a tree (blob by path)."""
+    blobs = {path: blob for path, blob in tree.items() if path.rpartition("/")[2] == ".gitattributes"}
+    content = dict(contents(where, blobs.values(), at_most=_LARGEST))
+    return Attributes({path: content[blob] for path, blob in blobs.items() if blob in content})
+
+
+def ignored_revisions(where: Path, tree: Mapping[str, str]) -> set[str]:
+    """Return the commits that the tree's `.git-blame-ignore-revs` names by their full SHA."""
+    blob = tree.get(_IGNORED_REVISIONS)
+    found = dict(contents(where, [blob] if blob else [], at_most=_LARGEST))
+    return {sha for content in found.values() for sha in _SHA.findall(content.decode("utf-8", "replace"))}

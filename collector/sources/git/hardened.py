@@ -1,0 +1,125 @@
+"""Runs git so that nothing a repository says can make it execute, write, fetch or wait for a person.
+
+Two walls: an environment that ignores every other configuration and switches off what a repository's own
+`.git/config` could start (fsmonitor, hooks, signature programs, transports), and commands that never touch
+a work tree or an index. Measured against hostile repositories in tests/collector/sources/test_hostile.py.
+GitPython opens repositories elsewhere; streams and small questions go through here because importing
+GitPython alone costs more than a whole run that finds nothing new (docs/decisions/0004).
+"""
+
+import os
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import IO
+
+from collector.errors import RepositoryError
+
+# Configuration of command scope outranks the repository's own file. safe.directory is there because the
+# check protects from what the other lines already forbid, and a person named this path to us.
+_CONFIG: tuple[tuple[str, str], ...] = (
+    ("safe.directory", "*"),
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", os.devnull),
+    ("core.attributesFile", os.devnull),
+    ("core.sshCommand", "false"),
+    ("core.alternateRefsCommand", "false"),
+    ("core.untrackedCache", "false"),
+    ("core.splitIndex", "false"),
+    ("core.quotePath", "false"),
+    ("credential.helper", ""),
+    ("diff.external", ""),
+    ("diff.orderFile", os.devnull),
+    ("diff.renameLimit", "1000"),
+    ("diff.renames", "true"),
+    ("gc.auto", "0"),
+    ("i18n.logOutputEncoding", "UTF-8"),
+    ("log.showSignature", "false"),
+    ("mailmap.file", ""),
+    ("maintenance.auto", "false"),
+    ("protocol.allow", "never"),
+    ("submodule.recurse", "false"),
+)
+# A question about refs or config answers in milliseconds; a minute means a pipe or a dead network drive.
+_PATIENCE_SECONDS = 120.0
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for any git process: the person's own, without a single `GIT_*` of theirs."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    kept |= {
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "false",
+        "GIT_PAGER": "cat",
+        "GIT_NO_LAZY_FETCH": "1",
+        # Older gits don't know the line above: a fetch that may use no transport fails at once.
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_CONFIG_COUNT": str(len(_CONFIG)),
+    }
+    for index, (key, value) in enumerate(_CONFIG):
+        kept[f"GIT_CONFIG_KEY_{index}"] = key
+        kept[f"GIT_CONFIG_VALUE_{index}"] = value
+    return kept
+
+
+def command(where: Path, arguments: Sequence[str]) -> list[str]:
+    """Return the argument vector that runs git in `where` (a work tree or a git directory)."""
+    return ["git", "--no-pager", "-C", str(where), *arguments]
+
+
+def start(where: Path, *arguments: str, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a long-running git with pipes to feed and to read it; what it complains of goes to a file.
+
+    A file, since nobody reads complaints while git runs and a full pipe would stop it.
+    """
+    try:
+        return subprocess.Popen(
+            command(where, arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=environment(),
+        )
+    except FileNotFoundError:
+        raise RepositoryError("git is not installed or not on the PATH: install git 2.30 or newer") from None
+
+
+def ask(where: Path, *arguments: str, stdin: bytes | None = None, allow: Iterable[int] = (0,)) -> bytes:
+    """Return what a short git command prints.
+
+    Raises:
+        RepositoryError: git is missing, did not answer in time, or ended with a code not in `allow`.
+    """
+    try:
+        done = subprocess.run(
+            command(where, arguments),
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            env=environment(),
+            timeout=_PATIENCE_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise RepositoryError("git is not installed or not on the PATH: install git 2.30 or newer") from None
+    except subprocess.TimeoutExpired:
+        raise RepositoryError(f"{where}: git {arguments[0]} gave no answer in {_PATIENCE_SECONDS:.0f} s") from None
+    if done.returncode not in allow:
+        raise RepositoryError(f"{where}: git {arguments[0]} failed ({done.returncode}): {reason(done.stderr)}")
+    return done.stdout
+
+
+def reason(stderr: bytes) -> str:
+    """Return git's last complaint as one short line."""
+    lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    if not lines:
+        return "no reason given"
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (fatal or lines)[-1].removeprefix("fatal: ").removeprefix("error: ")[:300]
