@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from collector.store.literals import set_variable
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -12,7 +14,8 @@ def candidates_for_patch_id(con: "DuckDBPyConnection", repo: str) -> list[str]:
     A twin has the same author at the same second, or the same subject but for what a merge or a backport
     added to it, with the same lines and paths. Too many is fine, too few counts a patch twice.
     """
-    return [sha for (sha,) in con.execute(_CANDIDATES, {"repo": repo}).fetchall()]
+    set_variable(con, "repo", repo)
+    return [sha for (sha,) in con.execute(_CANDIDATES).fetchall()]
 
 
 # Paths are compared by the sum of their hashes: a collision costs one patch id, a sorted list costs memory.
@@ -23,7 +26,7 @@ with landed as (
             subject, '^(\s*\[backport[^\]]*\])+\s*|(\s*(\(#\d+\)|\[backport[^\]]*\]))+\s*$', '', 'gi'
         ) as title
     from commits
-    where repo = $repo and on_default_branch and not is_merge
+    where repo = getvariable('repo') and on_default_branch and not is_merge
 ),
 same_author_and_time as (
     select sha from landed qualify count(*) over (partition by author_email, authored_at) > 1
@@ -36,7 +39,7 @@ measured as (
         sum(lines_added) as added, sum(lines_deleted) as deleted,
         count(*) as paths, sum(hash(path)::hugeint) as path_hash
     from same_title join file_changes on file_changes.sha = same_title.sha
-    where file_changes.repo = $repo
+    where file_changes.repo = getvariable('repo')
     group by same_title.sha
     having added + deleted > 0
 ),

@@ -10,9 +10,12 @@ MEMORY_LIMIT = "256MB"
 THREADS = 2
 
 
-def connect(
-    path: Path, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT
-) -> duckdb.DuckDBPyConnection:
+def spill_folder(path: Path) -> Path:
+    """Where a store file's working data lies for a moment: beside it, so as private and on the same disk."""
+    return path.parent / "tmp"
+
+
+def connect(path: Path, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file of the store in `path.parent` or below; nothing is ever downloaded."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
@@ -21,7 +24,7 @@ def connect(
         "threads": THREADS,
         "preserve_insertion_order": False,
         "storage_compatibility_version": "v1.5.0",  # else a file of DuckDB 2 could not be read by 1.5
-        "temp_directory": str(path.parent / "tmp"),
+        "temp_directory": str(spill_folder(path)),
     }
     con = duckdb.connect(str(path), read_only=read_only, config=config)
     con.execute("set TimeZone = 'UTC'")

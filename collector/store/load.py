@@ -1,4 +1,8 @@
-"""Records to tables: one Arrow table per batch, built column by column, never row by row."""
+"""Records to rows: one Polars frame per batch, built column by column, never row by row.
+
+A frame reaches DuckDB as an uncompressed Parquet file in the store's own folder: handing it over in memory makes
+DuckDB 1.5 import pyarrow and pandas, 1.3 s and more than 100 MB (docs/decisions/0003).
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -6,76 +10,80 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from operator import attrgetter
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from collector.store.literals import literal
+
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import polars as pl
     from duckdb import DuckDBPyConnection
 
 BATCH = 20_000
-"""Records per Arrow table where there may be many: bounds what a load holds twice."""
+"""Records per frame where there may be many: bounds what a load holds twice."""
 
 Record = TypeVar("Record")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def arrow_schema(record: type[Any]) -> "pa.Schema":
-    """The Arrow schema of a record: a field's name and type say its column's."""
-    import pyarrow as pa
-
+def column_types(record: type[Any]) -> "dict[str, pl.DataType | type[pl.DataType]]":
+    """The columns of a record: a field's name and type say its column's."""
     hints = get_type_hints(record)
-    return pa.schema([_arrow_field(field.name, hints[field.name]) for field in fields(record)])
+    return {field.name: _column_type(hints[field.name]) for field in fields(record)}
 
 
-def to_arrow(record: type[Any], rows: Sequence[Any]) -> "pa.Table":
-    """The rows as one Arrow table. A time without a zone is our own wrong data and raises ValueError."""
-    import pyarrow as pa
+def to_frame(record: type[Any], rows: Sequence[Any]) -> "pl.DataFrame":
+    """The rows as one frame. A time without a zone is our own wrong data and raises ValueError."""
+    import polars as pl
 
-    schema = arrow_schema(record)
-    columns = []
-    for column in schema:
-        values = list(map(attrgetter(column.name), rows))
-        if pa.types.is_timestamp(column.type):
-            _refuse_naive(column.name, values)
-        columns.append(pa.array(values, type=column.type))
-    return pa.Table.from_arrays(columns, schema=schema)
+    return pl.DataFrame(
+        [
+            pl.Series(name, _microseconds(name, values) if _is_time(kind) else values, _stored(kind)).cast(kind)
+            for name, kind in column_types(record).items()
+            for values in [list(map(attrgetter(name), rows))]
+        ]
+    )
 
 
 @contextmanager
-def arrow_view(con: "DuckDBPyConnection", name: str, table: "pa.Table") -> Iterator[None]:
-    """Let SQL read an Arrow table under a name, for as long as the block lasts."""
-    con.register(name, table)
+def frame_view(con: "DuckDBPyConnection", name: str, frame: "pl.DataFrame", folder: Path) -> Iterator[None]:
+    """Let SQL read a frame under a name, for as long as the block lasts."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"{name}.parquet"
     try:
+        frame.write_parquet(file, compression="uncompressed", statistics=False)
+        con.execute(f"create or replace temp view {name} as select * from read_parquet({literal(file)})")
         yield
     finally:
-        con.unregister(name)
+        file.unlink(missing_ok=True)
 
 
-def stage(con: "DuckDBPyConnection", name: str, record: type[Any], rows: Iterable[Any], like: str) -> None:
+def stage(
+    con: "DuckDBPyConnection", name: str, record: type[Any], rows: Iterable[Any], *, like: str, folder: Path
+) -> None:
     """Put rows into a temporary table with the columns of the table `like`, each row once."""
     con.execute(f"create or replace temp table {name} as from {like} limit 0")
     remaining = iter(rows)
     while batch := list(dict.fromkeys(islice(remaining, BATCH))):
-        with arrow_view(con, "incoming", to_arrow(record, batch)):
-            con.execute(f"insert into {name} by name from incoming")
+        with frame_view(con, "incoming", to_frame(record, batch), folder):
+            con.execute(f"insert into {name} by name select * from incoming")
 
 
 def insert_one(con: "DuckDBPyConnection", table: str, row: Any) -> None:
-    """Insert a single record without the cost of loading Arrow."""
+    """Insert a single record without the cost of loading Polars."""
     names = [field.name for field in fields(row)]
     columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" for _ in names)
-    con.execute(f"insert into {table} ({columns}) values ({marks})", [getattr(row, name) for name in names])
+    values = ", ".join(literal(getattr(row, name)) for name in names)
+    con.execute(f"insert into {table} ({columns}) values ({values})")
 
 
 def select_list(record: type[Any]) -> str:
-    """The columns that `from_row` expects, times as microseconds: no zone of this machine can slip in."""
+    """The columns that `from_rows` expects, times as microseconds: no zone of this machine can slip in."""
     hints = get_type_hints(record)
     return ", ".join(
-        f'epoch_us("{field.name}")' if hints[field.name] is datetime else f'"{field.name}"'
-        for field in fields(record)
+        f'epoch_us("{field.name}")' if hints[field.name] is datetime else f'"{field.name}"' for field in fields(record)
     )
 
 
@@ -93,32 +101,41 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
     return tuple if get_origin(hint) is tuple else lambda value: value
 
 
-def _arrow_field(name: str, hint: Any) -> "pa.Field":
-    import pyarrow as pa
+def _column_type(hint: Any) -> "pl.DataType | type[pl.DataType]":
+    import polars as pl
 
     options = get_args(hint) if get_origin(hint) is UnionType else (hint,)
-    kinds = [option for option in options if option is not NoneType]
-    return pa.field(name, _arrow_type(kinds[0]), nullable=NoneType in options)
+    kind = next(option for option in options if option is not NoneType)
+    if get_origin(kind) is Literal:
+        return pl.String()  # DuckDB casts the name to the enum, and refuses one that it lacks
+    if get_origin(kind) is tuple:
+        return pl.List(_column_type(get_args(kind)[0]))
+    return {
+        str: pl.String(),
+        int: pl.Int64(),
+        bool: pl.Boolean(),
+        date: pl.Date(),
+        datetime: pl.Datetime("us", "UTC"),
+    }[kind]
 
 
-def _arrow_type(hint: Any) -> "pa.DataType":
-    import pyarrow as pa
+def _is_time(kind: "pl.DataType | type[pl.DataType]") -> bool:
+    import polars as pl
 
-    if get_origin(hint) is Literal:
-        return pa.string()  # DuckDB casts the name to the enum, and refuses one that it lacks
-    if get_origin(hint) is tuple:
-        return pa.list_(_arrow_type(get_args(hint)[0]))
-    known = {
-        str: pa.string(),
-        int: pa.int64(),
-        bool: pa.bool_(),
-        date: pa.date32(),
-        datetime: pa.timestamp("us", tz="UTC"),
-    }
-    return known[hint]
+    return isinstance(kind, pl.Datetime)
 
 
-def _refuse_naive(name: str, values: Sequence[datetime]) -> None:
+def _stored(kind: "pl.DataType | type[pl.DataType]") -> "pl.DataType | type[pl.DataType]":
+    import polars as pl
+
+    return pl.Int64() if _is_time(kind) else kind
+
+
+def _microseconds(name: str, values: Sequence[datetime]) -> list[int]:
     for value in values:
         if value.utcoffset() is None:
             raise ValueError(f"{name} without a time zone: {value!r}")
+    return [(value - _EPOCH) // _MICROSECOND for value in values]
+
+
+_MICROSECOND = timedelta(microseconds=1)

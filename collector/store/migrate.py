@@ -48,12 +48,12 @@ def prepare(con: "DuckDBPyConnection", schema: Schema, path: Path) -> None:
     if version == 0:
         with transaction(con):
             con.execute(schema.sql)
-            con.execute("insert into store_version values (?)", [schema.version])
+            con.execute(f"insert into store_version values ({schema.version})")
         return
     for number in range(version + 1, schema.version + 1):
         with transaction(con):
             con.execute(schema.steps[number - 2])
-            con.execute("update store_version set version = ?", [number])
+            con.execute(f"update store_version set version = {number}")
 
 
 def stored_version(con: "DuckDBPyConnection", path: Path) -> int:
@@ -64,9 +64,7 @@ def stored_version(con: "DuckDBPyConnection", path: Path) -> int:
     found = con.execute("select max(version) from store_version") if "store_version" in tables else None
     row = found.fetchone() if found else None
     if row is None or row[0] is None:
-        raise StoreError(
-            f"{path} is a DuckDB file but no store of barograph: choose another place with --store"
-        )
+        raise StoreError(f"{path} is a DuckDB file but no store of barograph: choose another place with --store")
     return int(row[0])
 
 
@@ -74,8 +72,7 @@ def refuse_newer(version: int, known: int, path: Path) -> None:
     """StoreError if a newer program wrote the file."""
     if version > known:
         raise StoreError(
-            f"{path} was written by a newer barograph (schema {version}, this program knows {known}): "
-            "upgrade barograph"
+            f"{path} was written by a newer barograph (schema {version}, this program knows {known}): upgrade barograph"
         )
 
 

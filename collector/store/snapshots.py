@@ -13,6 +13,7 @@ import duckdb
 from collector.errors import StoreError
 from collector.store.connect import connect
 from collector.store.failures import clear_errors
+from collector.store.literals import literal
 from collector.store.migrate import read_schema, refuse_newer, stored_version
 from collector.store.writer import Ledger
 
@@ -79,7 +80,7 @@ def open_current(directory: Path) -> duckdb.DuckDBPyConnection:
 
 def _copy(ledger: Ledger, target: Path) -> None:
     con = ledger.connection
-    con.execute(f"attach {_quoted(target)} as published")
+    con.execute(f"attach {literal(target)} as published")
     try:
         for table in TABLES:
             con.execute(f"create table published.{table} as from ledger.main.{table}")
@@ -121,9 +122,7 @@ def _sync(path: Path) -> None:
 
 
 def _published(folder: Path) -> list[Path]:
-    return sorted(
-        (file for file in folder.glob("*.duckdb") if file.stem.isdigit()), key=lambda file: int(file.stem)
-    )
+    return sorted((file for file in folder.glob("*.duckdb") if file.stem.isdigit()), key=lambda file: int(file.stem))
 
 
 def _numbers(folder: Path) -> Iterator[int]:
@@ -147,7 +146,3 @@ def _remove(files: Iterable[Path]) -> None:
     for file in files:
         with suppress(PermissionError):  # Windows keeps what a reader has open; the next publication retries
             file.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -21,11 +21,12 @@ from collector.records import (
     Skipped,
     Tip,
 )
-from collector.store import completion
 from collector.store.candidates import candidates_for_patch_id
-from collector.store.connect import MEMORY_LIMIT, connect
+from collector.store.completion import Completion
+from collector.store.connect import MEMORY_LIMIT, connect, spill_folder
 from collector.store.failures import clear_errors
-from collector.store.load import arrow_view, from_rows, insert_one, select_list, stage, to_arrow
+from collector.store.literals import set_variable
+from collector.store.load import frame_view, from_rows, insert_one, select_list, to_frame
 from collector.store.lock import one_writer
 from collector.store.migrate import Schema, prepare, read_schema
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
@@ -44,6 +45,8 @@ class Ledger:
         self.path = directory / "ledger.duckdb"
         self.connection = con
         self._held = held
+        self._open = True
+        self._spill = spill_folder(self.path)
 
     @classmethod
     def open(
@@ -72,8 +75,10 @@ class Ledger:
 
     def close(self) -> None:
         """Fold the log into the file and release the lock. What was committed is safe even if this fails."""
-        with self._held, clear_errors(self.path):
-            self.connection.execute("checkpoint")
+        if self._open:
+            self._open = False
+            with self._held, clear_errors(self.path):
+                self.connection.execute("checkpoint")
 
     def __enter__(self) -> "Ledger":
         """The ledger itself."""
@@ -92,15 +97,15 @@ class Ledger:
 
     def known_commits(self, repo: str) -> set[str]:
         """The SHAs of every commit that the ledger has of a repository, on whatever branch."""
-        return self._shas("select sha from commits where repo = ?", repo)
+        return self._shas("select sha from commits where repo = getvariable('repo')", repo)
 
     def default_branch_shas(self, repo: str) -> set[str]:
         """The SHAs of the commits on the default branch, as of the last complete pass."""
-        return self._shas("select sha from commits where repo = ? and on_default_branch", repo)
+        return self._shas("select sha from commits where repo = getvariable('repo') and on_default_branch", repo)
 
     def tips(self, repo: str) -> dict[str, str]:
         """Ref to SHA, as of the repository's last complete pass."""
-        return dict(self._rows("select ref, sha from tips where repo = ?", [repo]))
+        return dict(self._rows("select ref, sha from tips where repo = getvariable('repo')", repo))
 
     def repositories(self) -> list[Repository]:
         """Every repository whose pass was ever complete, by id."""
@@ -120,7 +125,8 @@ class Ledger:
     def commits(self, repo: str, batch: int = BATCH) -> Iterator[list[Commit]]:
         """Every commit of a repository, in lists of at most `batch`; the ledger may be written in between."""
         with clear_errors(self.path), self.connection.cursor() as reader:
-            result = reader.execute(f"select {select_list(Commit)} from commits where repo = ?", [repo])
+            set_variable(reader, "repo", repo)
+            result = reader.execute(f"select {select_list(Commit)} from commits where repo = getvariable('repo')")
             while rows := result.fetchmany(batch):
                 yield from_rows(Commit, rows)
 
@@ -142,17 +148,17 @@ class Ledger:
         if not once:
             return 0
         with self._transaction() as con:
-            with arrow_view(con, "arriving", to_arrow(Commit, once)):
+            with frame_view(con, "arriving", to_frame(Commit, once), self._spill):
                 con.execute(_FRESH)
-                added = _insert_fresh(con, "commits", "arriving")
+                added = _insert_fresh(con, "commits")
             for table, record, rows in (
                 ("file_changes", FileChange, changes),
                 ("evidence", Evidence, evidence),
                 ("claims", Claim, claims),
             ):
                 if added and rows:
-                    with arrow_view(con, "arriving", to_arrow(record, list(dict.fromkeys(rows)))):
-                        _insert_fresh(con, table, "arriving")
+                    with frame_view(con, "arriving", to_frame(record, list(dict.fromkeys(rows))), self._spill):
+                        _insert_fresh(con, table)
         return added
 
     def finish(
@@ -175,39 +181,38 @@ class Ledger:
         leaves the branch. Without it `new_landings` are added. `patch_ids` by SHA and `noise` by path change
         what they name; `ignored_revisions`, if given, is the whole list (`completion.set_noise`: what wins).
         """
-        repo = repository.repo
-        with self._transaction() as con:
-            completion.replace(con, "repositories", Repository, [repository], key="repo", value=repo)
-            completion.replace(con, "tips", Tip, tips, key="repo", value=repo)
-            completion.replace(con, "identities", Identity, identities, key="repo", value=repo)
-            completion.replace(con, "skipped", Skipped, skipped, key="source", value=repo)
-            completion.set_landings(con, repo, landings, new_landings)
-            completion.set_patch_ids(con, repo, patch_ids or {})
-            completion.set_noise(con, repo, noise or {}, ignored_revisions)
+        with self._completion(repository.repo) as complete:
+            complete.replace("repositories", Repository, [repository])
+            complete.replace("tips", Tip, tips)
+            complete.replace("identities", Identity, identities)
+            complete.replace("skipped", Skipped, skipped, key="source")
+            complete.set_landings(landings, new_landings)
+            complete.set_patch_ids(patch_ids or {})
+            complete.set_noise(noise or {}, ignored_revisions)
 
     def replace_evidence(self, repo: str, evidence: Iterable[Evidence]) -> None:
         """Put evidence in the place of all that a repository has, as after a change of the rule set.
 
         Evidence that was there before (same commit, rule and pointer) keeps the time it was first seen at.
         """
-        with self._transaction() as con:
-            stage(con, "staged", Evidence, evidence, like="evidence")
-            con.execute(_KEEP_FIRST_SEEN, [repo])
-            completion.replace_staged(con, "evidence", key="repo", value=repo)
+        with self._completion(repo) as complete:
+            complete.stage("evidence", Evidence, evidence)
+            complete.con.execute(_KEEP_FIRST_SEEN)
+            complete.replace_staged("evidence")
 
     def replace_rules(
         self, tools: Iterable[ToolRow], rules: Iterable[RuleRow], instruments: Iterable[InstrumentRow]
     ) -> None:
         """Make these the rule set in force."""
-        with self._transaction() as con:
-            completion.replace(con, "tools", ToolRow, tools)
-            completion.replace(con, "rules", RuleRow, rules)
-            completion.replace(con, "instruments", InstrumentRow, instruments)
+        with self._completion("") as complete:
+            complete.replace("tools", ToolRow, tools, key=None)
+            complete.replace("rules", RuleRow, rules, key=None)
+            complete.replace("instruments", InstrumentRow, instruments, key=None)
 
     def replace_skipped(self, source: str, skipped: Iterable[Skipped]) -> None:
         """Put what a source that is no repository skipped in the place of what it skipped before."""
-        with self._transaction() as con:
-            completion.replace(con, "skipped", Skipped, skipped, key="source", value=source)
+        with self._completion(source) as complete:
+            complete.replace("skipped", Skipped, skipped, key="source")
 
     def add_run(self, run: Run) -> None:
         """Record a run that has ended."""
@@ -221,12 +226,18 @@ class Ledger:
         with clear_errors(self.path), transaction(self.connection):
             yield self.connection
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    @contextmanager
+    def _completion(self, owner: str) -> Iterator[Completion]:
+        with self._transaction() as con:
+            yield Completion(con, owner, self._spill)
+
+    def _rows(self, sql: str, repo: str = "") -> list[tuple[Any, ...]]:
         with clear_errors(self.path):
-            return self.connection.execute(sql, list(parameters)).fetchall()
+            set_variable(self.connection, "repo", repo)
+            return self.connection.execute(sql).fetchall()
 
     def _shas(self, sql: str, repo: str) -> set[str]:
-        return {sha for (sha,) in self._rows(sql, [repo])}
+        return {sha for (sha,) in self._rows(sql, repo)}
 
 
 # The small side is the arriving one: the commits that are there are only looked through, never hashed.
@@ -240,15 +251,15 @@ _KEEP_FIRST_SEEN = """
 update staged set first_seen_at = seen.first_seen_at
 from (
     select sha, rule, pointer, min(first_seen_at) as first_seen_at
-    from evidence where repo = ? group by sha, rule, pointer
+    from evidence where repo = getvariable('owner') group by sha, rule, pointer
 ) as seen
 where staged.sha = seen.sha and staged.rule = seen.rule and staged.pointer = seen.pointer
 """
 
 
-def _insert_fresh(con: duckdb.DuckDBPyConnection, table: str, source: str) -> int:
+def _insert_fresh(con: duckdb.DuckDBPyConnection, table: str) -> int:
     inserted = con.execute(
-        f"insert into {table} by name select {source}.* from {source} semi join fresh using (repo, sha)"
+        f"insert into {table} by name select arriving.* from arriving semi join fresh using (repo, sha)"
     ).fetchone()
     return int(inserted[0]) if inserted else 0
 
