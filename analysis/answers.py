@@ -91,6 +91,8 @@ class ToolUse:
     """Proven work in units of the weight; a commit of two tools is split between them."""
     share: float | None
     """`value` over all work that is not automation."""
+    in_commits: float
+    """All work in this tool's commits, proven line by line or not."""
     commits: int
     since: date
     """The first day of this tool's counted work in the selection."""
@@ -183,6 +185,8 @@ class CommitExplanation:
     landed_by: str | None
     is_counted: bool
     """Whether shares count it: non-merge, on the default branch, the first landing of its patch."""
+    same_patch_as: str | None
+    """The commit that landed the same patch before, where that is why this one is not counted."""
     type: str
     verdict: Verdict
     files: tuple[ExplainedFile, ...]

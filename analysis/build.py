@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STORED = (
     "commit_measures",
     "attributions",
+    "repeated_patches",
     "daily_classes",
     "daily_types",
     "daily_authors",
@@ -79,9 +80,7 @@ def _read(folder: str) -> Iterator[tuple[str, str]]:
 @cache
 def _order() -> tuple[str, ...]:
     names = models().keys()
-    mentions = {
-        name: (set(_WORD.findall(_COMMENT.sub("", sql))) & names) - {name} for name, sql in models().items()
-    }
+    mentions = {name: (set(_WORD.findall(_COMMENT.sub("", sql))) & names) - {name} for name, sql in models().items()}
     return tuple(TopologicalSorter(mentions).static_order())
 
 

@@ -11,17 +11,10 @@ with landed as (
     where authored_commits.on_default_branch and not authored_commits.is_merge
 ),
 
-later_landings as (
-    select repo, sha
-    from landed
-    where patch_id is not null
-    qualify row_number() over (partition by repo, patch_id order by landed_utc, committed_utc, sha) > 1
-),
-
 first_landings as (
     select *
     from landed
-    anti join later_landings using (repo, sha)
+    anti join repeated_patches using (repo, sha)
 ),
 
 weighed as (

@@ -1,0 +1,121 @@
+"""Puts the first page together: what was measured, the answer now and before, and the tools behind it."""
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from analysis.answers import Filters, Interval, Overview, ToolUse, Triple, Volume, Weight, Window
+from analysis.ask import ask, selection
+from analysis.shares import share_interval, with_bounds
+from analysis.work import tool_breakdown, volumes
+
+if TYPE_CHECKING:
+    import duckdb
+
+MONTHS = 3
+
+
+def overview(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> Overview:
+    """See `queries.overview`."""
+    known = ask(con, "repositories")
+    if filters.repos:
+        known = known.filter(pl.col("repo").is_in(filters.repos))
+    collected_at = known["collected_at"].max()
+    work = volumes(con, filters, weight, "all")
+    whole = _window(con, filters, weight, work)
+    recent, before = _last_months(con, filters, weight, whole, collected_at)
+    return Overview(
+        filters=filters,
+        weight=weight,
+        repositories=tuple(known["repo"]),
+        collected_at=collected_at if isinstance(collected_at, datetime) else None,
+        whole=whole,
+        recent=recent,
+        before=before,
+        tools=_tools(con, filters, weight),
+        commits=int(work["commits"].sum()),
+        unknown_commits=int(work["unknown_commits"].sum()),
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or that month's last day if it is shorter."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _last_months(
+    con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, whole: Window, collected_at: object
+) -> tuple[Window, Window]:
+    if whole.until is None:
+        return Window(), Window()
+    # A commit that is dated in the future must not move "the last three months" there.
+    today = collected_at.date() if isinstance(collected_at, datetime) else whole.until
+    until = min(whole.until, today)
+    middle = months_before(until, MONTHS)
+    since = months_before(until, 2 * MONTHS)
+    return (
+        _stretch(con, filters, weight, middle + timedelta(days=1), until),
+        _stretch(con, filters, weight, since + timedelta(days=1), middle),
+    )
+
+
+def _stretch(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, since: date, until: date) -> Window:
+    """The window between two days as far as the filters reach; its bounds are those days, not those of the work."""
+    since = max(since, filters.since or date.min)
+    chosen = replace(filters, since=since, until=until)
+    if since > until:
+        return Window()
+    window = _window(con, chosen, weight, volumes(con, chosen, weight, "all"))
+    return replace(window, since=since, until=until)
+
+
+def _window(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, work: pl.DataFrame) -> Window:
+    if work.is_empty():
+        return Window(interval=Interval(reason="no work"))
+    row = with_bounds(work, weight).row(0, named=True)
+    return Window(
+        since=row["first_day"],
+        until=row["last_day"],
+        volume=_volume(row),
+        triple=Triple(**{name: row[name] for name in ("low", "best", "high", "coverage", "in_ai_commits")}),
+        interval=_interval(con, filters, weight),
+    )
+
+
+def _volume(row: dict[str, Any]) -> Volume:
+    names = ("total", "ai", "other_ai", "human", "automation", "unknown")
+    volumes = {name: float(row[name]) for name in names}
+    return Volume(**volumes, in_ai_commits=float(row["in_ai"]), unmeasured=row["unmeasured"])
+
+
+def _interval(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> Interval:
+    if filters.tools:
+        return Interval(reason="not computed for a choice of tools")
+    asked = selection(filters) | {"weight": weight}
+    return share_interval(ask(con, "author_clusters", **asked), ask(con, "week_clusters", **asked), weight)
+
+
+def _tools(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> tuple[ToolUse, ...]:
+    known_by: dict[str, list[tuple[str, int]]] = {}
+    for tool, trust, commits in ask(con, "tool_trust", **selection(filters)).iter_rows():
+        known_by.setdefault(tool, []).append((trust, commits))
+    rows = tool_breakdown(con, filters, weight, by_model=False).filter(pl.col("class") == "ai")
+    return tuple(
+        ToolUse(
+            tool=row["tool"],
+            name=row["name"],
+            color=row["color"],
+            value=row["value"],
+            share=row["share"],
+            in_commits=row["in_commits"],
+            commits=row["commits"],
+            since=row["first_seen"],
+            known_by=tuple(known_by.get(row["tool"], ())),
+        )
+        for row in rows.iter_rows(named=True)
+    )

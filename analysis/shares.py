@@ -1,0 +1,219 @@
+"""The arithmetic of shares: bounds from volumes, whole series of periods, and intervals that respect clusters.
+
+Pure functions over frames and arrays. The definitions are those of `docs/method.md`; intervals there under
+"How sure a share is". All shares and bounds are fractions, 0 to 1.
+"""
+
+import math
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from analysis.answers import Interval, Period, Weight
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+RESAMPLES = 2000
+SEED = 20_260_101
+"""One fixed seed: the same store always gives the same interval."""
+FEWEST_CLUSTERS = 8
+FEWEST_AUTHORS = 20
+FEWEST_REPOSITORIES = 8
+BLOCK_WEEKS = 4
+Z95 = 1.959963984540054
+
+FORMATS: dict[Period, str] = {"month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
+_STEPS: dict[Period, str] = {"month": "1mo", "week": "1w", "day": "1d"}
+_CELLS = 4_000_000  # drawn at once; bounds the memory of a bootstrap at about 100 MB
+
+
+def period_start(day: date, by: Period) -> date:
+    """The first day of the month, ISO week or day that `day` lies in."""
+    if by == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if by == "week" else day
+
+
+def periods(first: date, last: date, by: Period) -> pl.Series:
+    """Every period from that of `first` to that of `last`, as text in order: shape (n,)."""
+    days = pl.date_range(period_start(first, by), last, _STEPS[by], eager=True)
+    return days.dt.strftime(FORMATS[by]).alias("period")
+
+
+def with_gaps_filled(frame: pl.DataFrame, first: date, last: date, by: Period) -> pl.DataFrame:
+    """The frame with one row per `period` from first to last, in order; a period without work has zeros."""
+    whole = periods(first, last, by).to_frame()
+    numbers = [name for name, kind in frame.schema.items() if kind.is_numeric()]
+    joined = whole.join(frame, on="period", how="left", maintain_order="left")
+    return joined.with_columns(pl.col(numbers).fill_null(0))
+
+
+def with_bounds(frame: pl.DataFrame, weight: Weight) -> pl.DataFrame:
+    """Adds low, best, high, coverage and in_ai_commits to rows of volumes.
+
+    Reads total, ai, other_ai, human, automation, unknown, best_ai, unestimated, in_ai (units of the weight) and
+    unmeasured (commits). All shares divide by `total - automation` and are null where that is 0. `best` is null too
+    where some work carries no estimate: never is the unknown taken for human.
+    """
+    base = pl.col("total") - pl.col("automation")
+    some = base > 0
+    lines = weight in ("added", "changed")
+    is_estimated = (pl.col("unestimated") <= 0) & ((pl.col("unmeasured") == 0) | (not lines))
+    low = pl.min_horizontal(pl.col("ai") / base, 1.0)
+    # 1 minus what is proven otherwise, so that it is exactly 1 where nothing is.
+    high = pl.max_horizontal(1 - (pl.col("human") + pl.col("other_ai")) / base, low)
+    best = pl.min_horizontal(pl.max_horizontal(pl.col("best_ai") / base, low), high)
+    coverage = (1 - pl.col("unknown") / base).clip(0, 1)
+    return frame.with_columns(
+        low=pl.when(some).then(low),
+        best=pl.when(some & is_estimated).then(best),
+        high=pl.when(some).then(high),
+        coverage=pl.when(some).then(coverage),
+        in_ai_commits=pl.when(some).then(pl.min_horizontal(pl.col("in_ai") / base, 1.0)),
+    )
+
+
+def wilson(k: float, n: float, z: float = Z95) -> tuple[float, float]:
+    """The score interval of k successes in n trials (Wilson 1927)."""
+    p, z2 = k / n, z * z
+    centre = p + z2 / (2 * n)
+    spread = z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    scale = 1 + z2 / n
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def cluster_bootstrap(numerator: "Floats", denominator: "Floats", seed: int = SEED) -> tuple[float, float]:
+    """The 95 % percentile interval of Σ numerator / Σ denominator when whole clusters are drawn again.
+
+    Both arrays have shape (clusters,), in units of the weight. Draws are (RESAMPLES, clusters), in chunks.
+    """
+    rng = np.random.default_rng(seed)
+    size = len(numerator)
+    ratios = []
+    for rows in _chunks(size):
+        drawn = rng.integers(size, size=(rows, size))
+        ratios.append(_ratio(numerator[drawn].sum(axis=1), denominator[drawn].sum(axis=1)))
+    return _percentiles(np.concatenate(ratios))
+
+
+def block_bootstrap(
+    numerator: "Floats", denominator: "Floats", length: int = BLOCK_WEEKS, seed: int = SEED
+) -> tuple[float, float]:
+    """The 95 % percentile interval when overlapping blocks of consecutive weeks are drawn (Künsch 1989).
+
+    Both arrays have shape (weeks,), without gaps. Enough blocks are drawn to fill the series, the last one cut.
+    """
+    rng = np.random.default_rng(seed)
+    weeks = len(numerator)
+    length = min(length, weeks)
+    count = math.ceil(weeks / length)
+    last = weeks - (count - 1) * length
+    starts = rng.integers(weeks - length + 1, size=(RESAMPLES, count))
+
+    def drawn(values: "Floats") -> "Floats":
+        summed = np.concatenate([[0.0], np.cumsum(values)])
+        whole = summed[starts[:, :-1] + length] - summed[starts[:, :-1]]
+        cut = summed[starts[:, -1] + last] - summed[starts[:, -1]]
+        return np.asarray(whole.sum(axis=1) + cut, dtype=np.float64)
+
+    return _percentiles(_ratio(drawn(numerator), drawn(denominator)))
+
+
+def pigeonhole_bootstrap(numerator: "Floats", denominator: "Floats", seed: int = SEED) -> tuple[float, float]:
+    """The 95 % percentile interval when repositories and authors are drawn independently (Owen 2007).
+
+    Both arrays have shape (repositories, authors); a cell counts as often as its row times its column is drawn.
+    """
+    rng = np.random.default_rng(seed)
+    rows, columns = numerator.shape
+    ratios = []
+    for size in _chunks(rows + columns):
+        repos = _counts(rng, size, rows)
+        authors = _counts(rng, size, columns)
+        ratios.append(
+            _ratio(((repos @ numerator) * authors).sum(axis=1), ((repos @ denominator) * authors).sum(axis=1))
+        )
+    return _percentiles(np.concatenate(ratios))
+
+
+def share_interval(authors: pl.DataFrame, weeks: pl.DataFrame, weight: Weight) -> Interval:
+    """The 95 % interval of the proven share: the wider of author and week clusters, or why there is none.
+
+    `authors` has repo, author, numerator, denominator (one row per repository and author), `weeks` has week (a
+    Monday), numerator, denominator; both count all work that is not automation, in units of the weight.
+    """
+    n, k = float(weeks["denominator"].sum()), float(weeks["numerator"].sum())
+    if n <= 0:
+        return Interval(reason="no work")
+    if weight == "commits" and (n < 30 or k in (0.0, n)):
+        low, high = wilson(k, n)
+        return Interval(low=low, high=high, method="wilson", clusters=round(n))
+    if k <= 0:
+        return Interval(reason="nothing is proven, so nothing can be drawn again")
+    found = [interval for interval in (_by_author(authors), _by_week(weeks)) if interval is not None]
+    if not found:
+        return Interval(reason="too few clusters")
+    return max(found, key=_width)
+
+
+def _by_author(authors: pl.DataFrame) -> Interval | None:
+    count = authors["author"].n_unique()
+    if count < FEWEST_CLUSTERS:
+        return None
+    if authors["repo"].n_unique() >= FEWEST_REPOSITORIES:
+        low, high = pigeonhole_bootstrap(*_tables(authors))
+        return Interval(low=low, high=high, method="repositories and authors", clusters=count)
+    summed = authors.group_by("author").agg(pl.col("numerator", "denominator").sum()).sort("author")
+    low, high = cluster_bootstrap(summed["numerator"].to_numpy(), summed["denominator"].to_numpy())
+    return Interval(low=low, high=high, method="authors", clusters=count)
+
+
+def _by_week(weeks: pl.DataFrame) -> Interval | None:
+    count = weeks.filter(pl.col("denominator") > 0).height
+    if count < FEWEST_CLUSTERS:
+        return None
+    whole = (
+        weeks.sort("week").upsample("week", every="1w").with_columns(pl.col("numerator", "denominator").fill_null(0))
+    )
+    low, high = block_bootstrap(whole["numerator"].to_numpy(), whole["denominator"].to_numpy())
+    return Interval(low=low, high=high, method="weeks", clusters=count)
+
+
+def _tables(authors: pl.DataFrame) -> tuple["Floats", "Floats"]:
+    rows = authors["repo"].rank("dense").to_numpy() - 1
+    columns = authors["author"].rank("dense").to_numpy() - 1
+    shape = (int(rows.max()) + 1, int(columns.max()) + 1)
+    numerator, denominator = np.zeros(shape), np.zeros(shape)
+    np.add.at(numerator, (rows, columns), authors["numerator"].to_numpy())
+    np.add.at(denominator, (rows, columns), authors["denominator"].to_numpy())
+    return numerator, denominator
+
+
+def _counts(rng: np.random.Generator, draws: int, size: int) -> "Floats":
+    drawn = rng.integers(size, size=(draws, size)) + np.arange(draws)[:, None] * size
+    return np.bincount(drawn.ravel(), minlength=draws * size).reshape(draws, size).astype(np.float64)
+
+
+def _chunks(size: int) -> list[int]:
+    rows = max(1, _CELLS // size)
+    whole, rest = divmod(RESAMPLES, rows)
+    return [rows] * whole + [rest] * (rest > 0)
+
+
+def _ratio(numerator: "Floats", denominator: "Floats") -> "Floats":
+    drawn = denominator > 0
+    return numerator[drawn] / denominator[drawn]
+
+
+def _percentiles(ratios: "Floats") -> tuple[float, float]:
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _width(interval: Interval) -> float:
+    return (interval.high or 0.0) - (interval.low or 0.0)

@@ -1,0 +1,8 @@
+-- One row per piece of evidence: the contract table `evidence`.
+with exported as (
+    select repo, sha, tool, model, rule, trust::varchar as trust, level::varchar as level, scope, lines, session, pointer
+    from evidence
+    where $repo is null or repo = $repo
+)
+
+select * from exported order by repo, sha, rule, pointer, session
