@@ -31,6 +31,8 @@ class Story:
     """The ref whose commits shares count."""
     counted: int | None
     """How many commits a share counts there, where the story is about counting."""
+    repo_name: str
+    """The last word of the repository's id: of its remote's name, else its folder."""
     sound: bool
     """False where an object is broken on purpose, so that `git fsck --strict` complains."""
 
@@ -76,6 +78,7 @@ def build_story(script: Path, destination: Path, *, stage: int | None = None) ->
         shas=shas,
         default_branch=_full(told.default_branch or told.head),
         counted=told.counted,
+        repo_name=Path(told.remote).stem if told.remote else told.name,
         sound=told.sound,
     )
 
