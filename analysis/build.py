@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from analysis.answers import AuditResult
+from collector.store.literals import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,10 +21,11 @@ STORED = (
     "commit_measures",
     "attributions",
     "repeated_patches",
-    "daily_classes",
-    "daily_types",
-    "daily_authors",
-    "daily_tools",
+    "repo_authors",
+    "work_by_class",
+    "work_by_type",
+    "work_by_author",
+    "work_by_tool",
     "merged_requests",
 )
 """Models that a snapshot holds as tables."""
@@ -43,15 +45,18 @@ def build(con: "duckdb.DuckDBPyConnection") -> None:
             con.execute(f"create or replace view {name} as {models()[name]}")
 
 
-def materialise(con: "duckdb.DuckDBPyConnection") -> None:
-    """Make a fresh snapshot ready for readers: verdicts and pre-aggregates as tables, the rest as views, audits run."""
+def materialise(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
+    """Make a fresh snapshot ready for readers: verdicts and pre-aggregates as tables, the rest as views.
+
+    Returns what the audits, which run last, found.
+    """
     for name in _order():
         _drop(con, name)
     for name in _order():
         kind = "table" if name in STORED else "temp table" if name in SCRATCH else "view"
         con.execute(f"create {kind} {name} as {models()[name]}")
     _scratch_to_views(con)
-    _store_audits(con)
+    return _store_audits(con)
 
 
 def audits(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
@@ -104,12 +109,13 @@ def _scratch_to_views(con: "duckdb.DuckDBPyConnection") -> None:
             con.execute(f"create or replace view {name} as {models()[name]}")
 
 
-def _store_audits(con: "duckdb.DuckDBPyConnection") -> None:
+def _store_audits(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
     con.execute('create or replace table audit_results (name varchar, about varchar, "rows" bigint, example varchar)')
-    for result in audits(con):
-        con.execute(
-            "insert into audit_results values (?, ?, ?, ?)", [result.name, result.about, result.rows, result.example]
-        )
+    results = audits(con)
+    for result in results:
+        row = ", ".join(map(literal, (result.name, result.about, result.rows, result.example)))
+        con.execute(f"insert into audit_results values ({row})")
+    return results
 
 
 def _audit(con: "duckdb.DuckDBPyConnection", name: str, sql: str) -> AuditResult:

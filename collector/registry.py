@@ -79,6 +79,8 @@ class Marker:
     rejects: tuple[str, ...] = ()
     models: Mapping[str, str] = field(default_factory=dict)
     """Further matches, each with the model that is read from it."""
+    defined_in: str = ""
+    """File and line, for whoever asks why."""
 
     @property
     def rule(self) -> str:
@@ -188,7 +190,7 @@ def _text(path: Path) -> str:
 
 
 _TOP_KEYS = {f.name for f in fields(ToolProfile)} - {"stem", "markers", "path"} | {"marker"}
-_MARKER_KEYS = {f.name for f in fields(Marker)} - {"tool"}
+_MARKER_KEYS = {f.name for f in fields(Marker)} - {"tool", "defined_in"}
 _INSTRUMENT_KEYS = {f.name for f in fields(Instrument)}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "field": get_args(Field),
@@ -253,8 +255,11 @@ class _FileReader:
         self._required(table, tuple(needed), where)
         for name in ("pattern", "model") if self.check else ():  # compiling all of them would slow every start
             self._compiles(str(table.get(name, "")), name, where)
+        shown = f"collector/tools/{self.path.name}" if self.path.parent == BUILT_IN else str(self.path)
         marker = Marker(
-            tool=_prefix(self.path.stem), **{key: self._value(key, value, where) for key, value in table.items()}
+            tool=_prefix(self.path.stem),
+            defined_in=f"{shown}:{self._line(where, '')}",
+            **{key: self._value(key, value, where) for key, value in table.items()},
         )
         if "\n" in marker.pattern:
             self._fail(f"{where}: a pattern must stand on one line", where)

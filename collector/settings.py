@@ -100,9 +100,7 @@ def settings_file(environment: Mapping[str, str]) -> Path:
     return _path(named) if named else platformdirs.user_config_path("barograph") / "barograph.toml"
 
 
-def load_settings(
-    flags: Mapping[str, Any] | None = None, *, environment: Mapping[str, str] | None = None
-) -> Settings:
+def load_settings(flags: Mapping[str, Any] | None = None, *, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings in force; flags that are None count as not given.
 
     Raises:

@@ -20,7 +20,7 @@ class Disclosures:
             for profile in registry.profiles.values()
             if profile.kind == "tool"
             for name in (profile.stem, profile.name, *profile.aliases)
-            if name in profile.aliases or name == profile.name and not profile.aliases
+            if name in profile.aliases or (name == profile.name and not profile.aliases)
         }
 
     @cached_property

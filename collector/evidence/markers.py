@@ -23,8 +23,7 @@ MAX_POINTER = 200
 
 # These say that somebody looked at, asked for or found something, not that they wrote it.
 _ONLOOKERS = frozenset(
-    "reviewed-by tested-by acked-by reported-by approved-by suggested-by requested-by noticed-by mentored-by "
-    "merged-by closed-by nacked-by inspired-by".split()
+    ["reviewed-by", "tested-by", "acked-by", "reported-by", "approved-by", "suggested-by", "requested-by", "noticed-by", "mentored-by", "merged-by", "closed-by", "nacked-by", "inspired-by"]
 )
 _LANDED = re.compile(r"\(#\d+\)\s*$")
 

@@ -5,7 +5,6 @@ snapshot and a rule set; when either has moved on, it is not believed.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,7 +55,7 @@ def remember(store: Path, seen: Mapping[str, Seen], *, snapshot: str, rules: str
     unfinished = store / f"{_FILE}.unfinished"
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(kept), encoding="utf-8")
-    os.replace(unfinished, store / _FILE)
+    unfinished.replace(store / _FILE)
 
 
 def forgotten(paths: Sequence[str], seen: Mapping[str, Seen]) -> list[str]:

@@ -15,7 +15,10 @@ from collector.store.connect import connect
 from collector.store.failures import clear_errors
 from collector.store.literals import literal
 from collector.store.migrate import read_schema, refuse_newer, stored_version
+from collector.store.pointer import current
 from collector.store.writer import Ledger
+
+__all__ = ["current", "open_current", "publish"]
 
 KEPT = 2
 """Published files that stay: the newest, and the one that a reader may be about to open."""
@@ -24,7 +27,10 @@ TABLES = (
     "store_version", "repositories", "commits", "file_changes", "landings", "identities", "claims",
     "evidence", "tools", "rules", "instruments", "skipped", "runs",
 )  # fmt: skip
-"""What readers need of the ledger. Working state (tips) stays behind."""
+"""What readers need of the ledger."""
+
+WORKING = ("tips",)
+"""What only the writer needs: it stays behind."""
 
 
 def publish(ledger: Ledger, build: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> Path:
@@ -51,17 +57,6 @@ def publish(ledger: Ledger, build: Callable[[duckdb.DuckDBPyConnection], None] |
     return target
 
 
-def current(directory: Path) -> Path | None:
-    """The published file that the pointer of a store names, or None if nothing was published yet."""
-    pointer = directory / "snapshots" / "current"
-    try:
-        name = pointer.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return None
-    target = pointer.parent / name
-    return target if name and target.is_file() else None
-
-
 def open_current(directory: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection to what was last published; StoreError with the next step if nothing was."""
     with clear_errors(directory):
@@ -82,9 +77,16 @@ def _copy(ledger: Ledger, target: Path) -> None:
     con = ledger.connection
     con.execute(f"attach {literal(target)} as published")
     try:
+        # The schema again, not `create table as`: models name its types, and only a type of that name keeps order.
+        con.execute("use published")
+        con.execute(read_schema().sql)
+        for table in WORKING:
+            con.execute(f"drop table {table}")
+        con.execute("use ledger")
         for table in TABLES:
-            con.execute(f"create table published.{table} as from ledger.main.{table}")
+            con.execute(f"insert into published.main.{table} from ledger.main.{table}")
     finally:
+        con.execute("use ledger")
         con.execute("detach published")
 
 

@@ -25,7 +25,7 @@ from collector.store.candidates import candidates_for_patch_id
 from collector.store.completion import Completion
 from collector.store.connect import MEMORY_LIMIT, connect, spill_folder
 from collector.store.failures import clear_errors
-from collector.store.literals import set_variable
+from collector.store.literals import literal, set_variable
 from collector.store.load import frame_view, from_rows, insert_one, select_list, to_frame
 from collector.store.lock import one_writer
 from collector.store.migrate import Schema, prepare, read_schema
@@ -46,6 +46,7 @@ class Ledger:
         self.connection = con
         self._held = held
         self._open = True
+        self._inside = False
         self._spill = spill_folder(self.path)
 
     @classmethod
@@ -112,6 +113,60 @@ class Ledger:
         sql = f"select {select_list(Repository)} from repositories order by repo"
         return from_rows(Repository, self._rows(sql))
 
+    def default_tip(self, repo: str) -> str | None:
+        """The commit at which the default branch stood at the last complete pass, if it had one."""
+        sql = """
+        select sha from tips join repositories using (repo)
+        where repo = getvariable('repo') and ref = default_branch
+        """
+        rows = self._rows(sql, repo)
+        return rows[0][0] if rows else None
+
+    def people(self, repo: str) -> list[tuple[str, str]]:
+        """Every raw name and e-mail in a repository's commits."""
+        sql = """
+        select author_name, author_email from commits where repo = getvariable('repo')
+        union select committer_name, committer_email from commits where repo = getvariable('repo')
+        """
+        return [(name, email) for name, email in self._rows(sql, repo)]
+
+    def paths(self, repo: str) -> list[str]:
+        """Every path that a commit of the repository ever changed."""
+        return [path for (path,) in self._rows(_PATHS, repo)]
+
+    def merges(self, repo: str) -> list[tuple[str, str]]:
+        """SHA and subject of the merges that the default branch is made of."""
+        sql = """
+        select sha, subject from commits
+        where repo = getvariable('repo') and is_merge and on_default_branch
+        """
+        return [(sha, subject) for sha, subject in self._rows(sql, repo)]
+
+    def landed_with(self, repo: str, merges: Collection[str]) -> dict[str, list[str]]:
+        """By merge, the other commits that it brought to the default branch."""
+        found: dict[str, list[str]] = {merge: [] for merge in merges}
+        if found:
+            for sha, by in self._rows(_LANDED, repo):
+                if by in found and sha != by:
+                    found[by].append(sha)
+        return found
+
+    def claims(self, repo: str) -> list[Claim]:
+        """Every claim about a repository's commits."""
+        sql = f"select {select_list(Claim)} from claims where repo = getvariable('repo')"
+        return from_rows(Claim, self._rows(sql, repo))
+
+    def skipped(self, source: str) -> list[Skipped]:
+        """What was skipped in reading a source, most first."""
+        sql = f"""
+        select {select_list(Skipped)} from skipped where source = getvariable('repo') order by count desc, reason
+        """
+        return from_rows(Skipped, self._rows(sql, source))
+
+    def count_commits(self, repo: str) -> int:
+        """How many commits of a repository there are, on whatever branch."""
+        return int(self._rows("select count(*) from commits where repo = getvariable('repo')", repo)[0][0])
+
     def rules_digest(self) -> str | None:
         """The rule set of the last run that ended, or None before the first."""
         rows = self._rows("select rules_digest from runs order by finished_at desc, started_at desc limit 1")
@@ -138,11 +193,14 @@ class Ledger:
         changes: Sequence[FileChange],
         evidence: Sequence[Evidence],
         claims: Sequence[Claim] = (),
+        *,
+        skipped: Sequence[Skipped] = (),
     ) -> int:
         """Add commits with what belongs to them, and say how many were new.
 
         A commit that is already there is skipped, and with it its changes, evidence and claims. It is one
-        transaction: a commit comes whole or not at all.
+        transaction: a commit comes whole or not at all. What was `skipped` in reading them is added to what
+        was skipped before.
         """
         once = list({(commit.repo, commit.sha): commit for commit in commits}.values())
         if not once:
@@ -159,6 +217,8 @@ class Ledger:
                 if added and rows:
                     with frame_view(con, "arriving", to_frame(record, list(dict.fromkeys(rows))), self._spill):
                         _insert_fresh(con, table)
+            for kind in skipped:
+                _add_skipped(con, kind)
         return added
 
     def finish(
@@ -172,11 +232,10 @@ class Ledger:
         patch_ids: Mapping[str, str | None] | None = None,
         noise: Mapping[str, str | None] | None = None,
         ignored_revisions: Collection[str] | None = None,
-        skipped: Iterable[Skipped] = (),
     ) -> None:
         """Make a repository's pass complete, in one transaction: until then its tips are the last pass's.
 
-        `tips`, `identities` and `skipped` (rows whose source is the repository) replace what was there.
+        `tips` and `identities` replace what was there.
         `landings`, if given, is the whole default branch, as after a rewrite of history: what is not in it
         leaves the branch. Without it `new_landings` are added. `patch_ids` by SHA and `noise` by path change
         what they name; `ignored_revisions`, if given, is the whole list (`completion.set_noise`: what wins).
@@ -185,7 +244,6 @@ class Ledger:
             complete.replace("repositories", Repository, [repository])
             complete.replace("tips", Tip, tips)
             complete.replace("identities", Identity, identities)
-            complete.replace("skipped", Skipped, skipped, key="source")
             complete.set_landings(landings, new_landings)
             complete.set_patch_ids(patch_ids or {})
             complete.set_noise(noise or {}, ignored_revisions)
@@ -199,6 +257,42 @@ class Ledger:
             complete.stage("evidence", Evidence, evidence)
             complete.con.execute(_KEEP_FIRST_SEEN)
             complete.replace_staged("evidence")
+
+    def add_evidence(self, evidence: Iterable[Evidence]) -> None:
+        """Add evidence about commits that are there already; what is known of a commit, rule and pointer stays."""
+        with self._completion("") as complete:
+            complete.stage("evidence", Evidence, evidence)
+            complete.con.execute(_ADD_EVIDENCE)
+
+    def replace_claims(
+        self,
+        repo: str,
+        rule: str,
+        claims: Iterable[Claim],
+        evidence: Iterable[Evidence],
+        skipped: Iterable[Skipped],
+    ) -> None:
+        """Make these all that one rule claims in a repository, with the evidence that follows from them.
+
+        `skipped` replaces the rows of the repository whose reason begins as one of the rule's do (`git-ai: …`).
+        """
+        with self._completion(repo) as complete:
+            set_variable(complete.con, "rule", rule)
+            complete.stage("claims", Claim, claims)
+            complete.con.execute(_CLEAR_CLAIMS)
+            complete.con.execute("insert into claims by name select * from staged")
+            complete.stage("evidence", Evidence, evidence)
+            complete.con.execute(_KEEP_FIRST_SEEN)
+            complete.con.execute(_CLEAR_EVIDENCE)
+            complete.con.execute("insert into evidence by name select * from staged")
+            complete.con.execute(_CLEAR_SKIPPED)
+            for kind in skipped:
+                insert_one(complete.con, "skipped", kind)
+
+    def set_patch_ids(self, repo: str, patch_ids: Mapping[str, str | None]) -> None:
+        """Set the patch ids of the commits named."""
+        with self._completion(repo) as complete:
+            complete.set_patch_ids(patch_ids)
 
     def replace_rules(
         self, tools: Iterable[ToolRow], rules: Iterable[RuleRow], instruments: Iterable[InstrumentRow]
@@ -222,7 +316,20 @@ class Ledger:
     # --- how ----------------------------------------------------------------------------------------------
 
     @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Make everything written inside the block one transaction."""
+        with self._transaction():
+            self._inside = True
+            try:
+                yield
+            finally:
+                self._inside = False
+
+    @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._inside:
+            yield self.connection
+            return
         with clear_errors(self.path), transaction(self.connection):
             yield self.connection
 
@@ -240,6 +347,24 @@ class Ledger:
         return {sha for (sha,) in self._rows(sql, repo)}
 
 
+_PATHS = "select distinct path from file_changes where repo = getvariable('repo')"
+
+_LANDED = "select sha, landed_by from landings where repo = getvariable('repo')"
+
+_ADD_EVIDENCE = """
+insert into evidence by name
+select * from staged anti join evidence using (repo, sha, rule, pointer)
+"""
+
+_CLEAR_CLAIMS = "delete from claims where repo = getvariable('owner') and rule = getvariable('rule')"
+
+_CLEAR_EVIDENCE = "delete from evidence where repo = getvariable('owner') and rule = getvariable('rule')"
+
+_CLEAR_SKIPPED = """
+delete from skipped
+where source = getvariable('owner') and starts_with(reason, split_part(getvariable('rule'), '/', 1) || ':')
+"""
+
 # The small side is the arriving one: the commits that are there are only looked through, never hashed.
 _FRESH = """
 create or replace temp table fresh as
@@ -255,6 +380,14 @@ from (
 ) as seen
 where staged.sha = seen.sha and staged.rule = seen.rule and staged.pointer = seen.pointer
 """
+
+
+def _add_skipped(con: duckdb.DuckDBPyConnection, kind: Skipped) -> None:
+    same = f"source = {literal(kind.source)} and reason = {literal(kind.reason)}"
+    if con.execute(f"select 1 from skipped where {same}").fetchone():
+        con.execute(f"update skipped set count = count + {kind.count} where {same}")
+    else:
+        insert_one(con, "skipped", kind)
 
 
 def _insert_fresh(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -97,6 +97,19 @@ def stream(
             raise
 
 
+def blobs_of(where: Path, shas: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield path and blob of every file in the named commits, in their order, without looking into any."""
+    for start_at in range(0, len(shas), BATCH):
+        git = _Git(where, _UNMEASURED)
+        output, whole = _exchange(git.process, shas[start_at : start_at + BATCH])
+        _, complaint = git.end()
+        batch = Batch()
+        if not whole:
+            raise RepositoryError(f"{where}: history could not be read: {reason(complaint)}")
+        parse("", output, batch, wanted=lambda blobs: True)
+        yield from batch.blobs.items()
+
+
 class _Git:
     """One `git diff-tree` that is fed batches."""
 

@@ -7,12 +7,12 @@ from collector.records import Identity
 from collector.sources.git.hardened import ask
 
 
-def canonical(where: Path, repo: str, pairs: Iterable[tuple[str, str]], default_tip: str) -> list[Identity]:
+def canonical(where: Path, repo: str, pairs: Iterable[tuple[str, str]], tip: str | None) -> list[Identity]:
     """Return each (name, e-mail) with the name and e-mail that the repository's `.mailmap` gives it."""
     known = sorted(set(pairs))
     askable = [pair for pair in known if _can_be_asked(*pair)]
     feed = "".join(f"{name} <{email}>\n" for name, email in askable).encode()
-    blob = ("-c", f"mailmap.blob={default_tip}:.mailmap")
+    blob = ("-c", f"mailmap.blob={tip}:.mailmap" if tip else "mailmap.blob=")
     answer = ask(where, *blob, "check-mailmap", "--stdin", stdin=feed).decode("utf-8", "replace") if feed else ""
     mapped = dict(zip(askable, map(_split, answer.splitlines()), strict=True))
     return [

@@ -102,6 +102,12 @@ def present(where: Path, names: Sequence[str]) -> list[str]:
     return [line.split()[0] for line in answer.decode().splitlines() if line.endswith(" commit")]
 
 
+def missing_blobs(where: Path) -> frozenset[str]:
+    """Return the objects that history names but a partial clone lacks."""
+    answer = ask(where, "rev-list", "--objects", "--all", "--missing=print", "--quiet")
+    return frozenset(line[1:] for line in answer.decode().splitlines() if line.startswith("?"))
+
+
 def fingerprint(where: Path, git_dir: Path) -> str:
     """Return a digest that changes when anything changes from which a pass would learn something new."""
     digest = hashlib.sha256(ask(where, "for-each-ref", f"--format={_FORMAT}", *_READ, "refs/notes"))

@@ -186,9 +186,9 @@ def repository_name(url: str) -> str | None:
     return f"{host.lower()}/{path}" if host and path else None
 
 
-def submodules(opened: Opened) -> list[Path]:
+def submodules(git_dir: Path) -> list[Path]:
     """Return the git directories of the submodules that were fetched into this repository."""
-    modules = opened.git_dir / "modules"
+    modules = git_dir / "modules"
     if not modules.is_dir():
         return []
     return [Path(folder) for folder, names, files in os.walk(modules) if _prune(names, files)]

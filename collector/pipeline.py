@@ -1,0 +1,253 @@
+"""Sources → evidence → store: one readable function per pass. This is the only place that joins them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import chain, islice
+from typing import Protocol
+
+from collector.errors import RepositoryError
+from collector.evidence.claims import from_claims
+from collector.evidence.markers import Detector
+from collector.records import Commit, Evidence, FileChange, Repository, Run, Skipped, Tip
+from collector.registry import Registry
+from collector.sources.claims import git_ai
+from collector.sources.git import attributes, blobs, history, identities, noise, patches, refs
+from collector.sources.git.landings import landings
+from collector.sources.git.message import merged_branch
+from collector.sources.git.repository import Opened, open_repository
+from collector.sources.git.targets import Target
+from collector.store.rules import InstrumentRow, RuleRow, ToolRow
+from collector.store.writer import Ledger
+
+_LOAD = 4_000
+"""Commits loaded in one transaction: enough that a load is cheap, few enough that a stop loses seconds."""
+
+
+class Progress(Protocol):
+    """Who wants to know how far a pass is."""
+
+    def repository(self, repo: str, commits: int) -> None:
+        """A repository is begun, with so many commits to read."""
+
+    def advance(self, commits: int) -> None:
+        """So many more commits were read."""
+
+    def step(self, what: str) -> None:
+        """Something else is being done that may take a while."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a pass over some repositories did."""
+
+    repos: dict[str, str] = field(default_factory=dict)
+    """Repository id by git directory, of those whose pass is complete."""
+    new_commits: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def collect(ledger: Ledger, wanted: Sequence[Target], registry: Registry, *, jobs: int, progress: Progress) -> Outcome:
+    """Bring the ledger up to date with these repositories; one that fails is named and leaves the others alone."""
+    started = datetime.now(UTC)
+    detector = Detector(registry)
+    outcome = Outcome()
+    ledger.replace_rules(*rule_rows(registry))
+    if ledger.rules_digest() not in (None, registry.digest):
+        detect_again(ledger, detector, started, progress)
+    means = _Means(ledger=ledger, registry=registry, detector=detector, now=started, jobs=jobs, progress=progress)
+    for target in wanted:
+        try:
+            opened = open_repository(target.where)
+            outcome.new_commits += _Pass(opened, means).run()
+            outcome.repos[str(target.git_dir)] = opened.repo
+        except RepositoryError as error:
+            outcome.failures.append(str(error))
+    ledger.add_run(
+        Run(
+            started_at=started,
+            finished_at=datetime.now(UTC),
+            version=version("barograph"),
+            rules_digest=registry.digest,
+            repositories=len(outcome.repos),
+            new_commits=outcome.new_commits,
+            skipped=sum(kind.count for repo in set(outcome.repos.values()) for kind in ledger.skipped(repo)),
+        )
+    )
+    return outcome
+
+
+def rule_rows(registry: Registry) -> tuple[list[ToolRow], list[RuleRow], list[InstrumentRow]]:
+    """Return the rule set as rows, so that a snapshot explains itself."""
+    tools = [
+        ToolRow(tool=profile.stem, name=profile.name, homepage=profile.homepage, color=profile.color)
+        for profile in registry.tools
+    ]
+    rules = [
+        RuleRow(
+            rule=marker.rule,
+            tool=None if marker.level in ("human", "automation") else marker.tool,
+            field=marker.field,
+            trust=marker.trust,
+            level=marker.level,
+            since=marker.since.isoformat() if marker.since else marker.since_note or None,
+            off_switch=marker.off_switch or None,
+            source=marker.source,
+            defined_in=marker.defined_in,
+        )
+        for marker in registry.markers
+    ]
+    instruments = [
+        InstrumentRow(tool=change.tool, changed_on=change.at, rule=None, what=change.what, source=change.source)
+        for change in registry.instruments
+    ]
+    return tools, rules, instruments
+
+
+def detect_again(ledger: Ledger, detector: Detector, now: datetime, progress: Progress) -> None:
+    """Judge every stored commit by a rule set that has changed, without reading git."""
+    for repository in ledger.repositories():
+        repo = repository.repo
+        progress.step(f"{repo}: rules have changed, looking at stored commits again")
+        by_marker = (
+            evidence for batch in ledger.commits(repo) for commit in batch for evidence in detector.commit(commit, now)
+        )
+        by_branch = _hints(ledger, repo, detector, now)
+        ledger.replace_evidence(repo, chain(by_marker, by_branch, from_claims(ledger.claims(repo), now)))
+
+
+def _hints(ledger: Ledger, repo: str, detector: Detector, now: datetime) -> Iterator[Evidence]:
+    """Yield what the names of merged branches hint of the commits that those merges brought."""
+    branches: dict[str, str] = {}
+    for merge, subject in ledger.merges(repo):
+        branch = merged_branch(subject)
+        if branch and detector.merged(repo=repo, merge_sha=merge, branch=branch, shas=[merge], seen_at=now):
+            branches[merge] = branch
+    for merge, landed in ledger.landed_with(repo, list(branches)).items():
+        yield from detector.merged(repo=repo, merge_sha=merge, branch=branches[merge], shas=landed, seen_at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Means:
+    """What every pass of a run works with."""
+
+    ledger: Ledger
+    registry: Registry
+    detector: Detector
+    now: datetime
+    jobs: int
+    progress: Progress
+
+
+class _Pass:
+    """One repository's way from git into the ledger."""
+
+    def __init__(self, opened: Opened, means: "_Means") -> None:
+        self._opened, self._repo, self._where = opened, opened.repo, opened.where
+        self._ledger, self._registry, self._detector = means.ledger, means.registry, means.detector
+        self._now, self._jobs, self._progress = means.now, means.jobs, means.progress
+        self._blobs: dict[str, str] = {}
+
+    def run(self) -> int:
+        """Read what is new, then say in one transaction that the pass is complete; return the new commits."""
+        read = refs.read_refs(self._where)
+        new = self._read_history(read)
+        self._complete(read)
+        return new
+
+    def _read_history(self, read: refs.Refs) -> int:
+        """Load commits that the last complete pass did not reach; an interrupted pass's are there already."""
+        before = self._ledger.tips(self._repo)
+        shas = refs.commits(self._where, read.tips.values(), without=list(before.values()))
+        known = self._ledger.known_commits(self._repo) if shas else set[str]()
+        missing = refs.missing_blobs(self._where) if self._opened.is_partial and shas else frozenset[str]()
+        unread = [sha for sha in shas if sha not in known]
+        self._progress.repository(self._repo, len(unread))
+        batches = history.stream(self._where, self._repo, unread, jobs=self._jobs, missing=missing)
+        new = 0
+        while group := list(islice(batches, _LOAD // history.BATCH)):
+            new += self._load(group)
+        for path, blob in history.blobs_of(self._where, [sha for sha in shas if sha in known]):
+            self._blobs.setdefault(path, blob)
+        return new
+
+    def _load(self, group: Sequence[history.Batch]) -> int:
+        commits: list[Commit] = []
+        changes: list[FileChange] = []
+        skipped: list[Skipped] = []
+        for batch in group:
+            commits += batch.commits
+            changes += batch.changes
+            skipped += batch.skipped
+            for path, blob in batch.blobs.items():
+                self._blobs.setdefault(path, blob)
+        evidence = [found for commit in commits for found in self._detector.commit(commit, self._now)]
+        added = self._ledger.add_history(commits, changes, evidence, skipped=skipped)
+        self._progress.advance(len(commits))
+        return added
+
+    def _complete(self, read: refs.Refs) -> None:
+        """Say what is on the default branch, what is noise, who is who and what came twice."""
+        self._progress.step(f"{self._repo}: default branch, noise, duplicates")
+        tip, old_tip = read.default_tip, self._ledger.default_tip(self._repo)
+        grown = old_tip is not None and tip is not None and refs.contains(self._where, tip, old_tip)
+        without = old_tip if grown else None
+        landed = list(landings(self._where, self._repo, tip, without=without)) if tip else []
+        tree = blobs.tree(self._where, tip) if tip else {}
+        with self._ledger.at_once():
+            self._ledger.finish(
+                self._repository(read),
+                tips=[Tip(repo=self._repo, ref=ref, sha=sha) for ref, sha in read.tips.items()],
+                identities=identities.canonical(self._where, self._repo, self._ledger.people(self._repo), tip),
+                landings=None if grown else landed,
+                new_landings=landed if grown else (),
+                noise=self._noise(tree),
+                ignored_revisions=attributes.ignored_revisions(self._where, tree),
+            )
+            self._take_notes()
+            if landed or not grown:
+                self._ledger.add_evidence(_hints(self._ledger, self._repo, self._detector, self._now))
+                candidates = self._ledger.candidates_for_patch_id(self._repo)
+                self._ledger.set_patch_ids(self._repo, patches.patch_ids(self._where, candidates))
+
+    def _repository(self, read: refs.Refs) -> Repository:
+        opened = self._opened
+        return Repository(
+            repo=opened.repo,
+            path=str(opened.where),
+            default_branch=read.default_ref,
+            object_format=opened.object_format,
+            is_bare=opened.is_bare,
+            is_shallow=opened.is_shallow,
+            is_partial=opened.is_partial,
+            collected_at=self._now,
+        )
+
+    def _noise(self, tree: Mapping[str, str]) -> dict[str, str | None]:
+        """Return the reason of every path that this pass met, and of all where `.gitattributes` speaks anew."""
+        stated = attributes.read_attributes(self._where, tree)
+        paths = dict.fromkeys(self._blobs)
+        if stated or any(path.endswith(".gitattributes") for path in self._blobs):
+            paths |= dict.fromkeys(self._ledger.paths(self._repo))
+        reasons = {path: stated.noise(path) or noise.by_path(path) for path in paths}
+        newest = {path: self._blobs.get(path) or tree.get(path) for path, reason in reasons.items() if reason is None}
+        return reasons | self._by_content({path: blob for path, blob in newest.items() if blob})
+
+    def _by_content(self, newest: Mapping[str, str]) -> dict[str, str | None]:
+        paths: dict[str, list[str]] = {}
+        for path, blob in newest.items():
+            if noise.readable(path):
+                paths.setdefault(blob, []).append(path)
+        read = blobs.contents(self._where, paths, at_most=noise.LARGEST)
+        return {path: noise.by_content(path, content) for blob, content in read for path in paths[blob]}
+
+    def _take_notes(self) -> None:
+        """Take in what git-ai's notes claim, where there are any."""
+        if not git_ai.has_notes(self._where):
+            return
+        commits = self._ledger.known_commits(self._repo)
+        notes = git_ai.read_notes(self._where, self._repo, commits, self._registry.profiles)
+        self._ledger.replace_claims(
+            self._repo, git_ai.RULE, notes.claims, from_claims(notes.claims, self._now), notes.skipped
+        )
