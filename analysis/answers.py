@@ -11,6 +11,8 @@ Class = Literal["ai", "human", "automation", "unknown"]
 
 WEIGHTS: tuple[Weight, ...] = ("commits", "added", "changed", "merges")
 PERIODS: tuple[Period, ...] = ("month", "week", "day")
+FORMATS: dict[Period, str] = {"month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
+"""How a period is written; DuckDB's and Polars' strftime agree on these."""
 DIMENSIONS: tuple[Dimension, ...] = ("tool", "model", "author", "repo", "type")
 
 

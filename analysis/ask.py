@@ -1,16 +1,19 @@
 """Puts one question of `sql/queries/` to a snapshot: the file's text, its parameters by name, a Polars frame back."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from analysis.answers import Filters
+from analysis.answers import FORMATS, Filters, Period
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
+
+FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
+ONE_DAY = timedelta(days=1)
 
 _COMMENT = re.compile(r"--[^\n]*")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -27,15 +30,38 @@ def ask(con: "duckdb.DuckDBPyConnection", question: str, **parameters: object) -
     return frame.with_columns(pl.col(zoned).dt.convert_time_zone("UTC"))
 
 
-def selection(filters: Filters) -> dict[str, object]:
-    """The parameters that every filtered question shares."""
+def selection(filters: Filters, by: Period = "month") -> dict[str, object]:
+    """The parameters that every filtered question shares.
+
+    Work is summed by month and by day: whole months inside the selection are read as months, the days before and
+    after them as days. By week or day, everything is read as days.
+    """
+    since = max(filters.since or FIRST_DAY, FIRST_DAY)
+    until = min(filters.until or LAST_DAY, LAST_DAY)
+    months_since, next_month = _month_at_or_after(since), _month_at_or_after(until + ONE_DAY)
+    if until + ONE_DAY < next_month:
+        next_month = until.replace(day=1)
+    if by != "month" or next_month <= months_since:
+        months_since = next_month = until + ONE_DAY
     return {
         "repos": list(filters.repos),
         "tools": list(filters.tools),
-        "since": filters.since or date.min,
-        "until": filters.until or date.max,
+        "since": since,
+        "until": until,
+        "months_since": months_since,
+        "months_until": next_month - ONE_DAY,
+        "head_until": months_since - ONE_DAY,
+        "tail_since": next_month,
         "trust": filters.trust or "hinted",
+        "unit": by,
+        "format": FORMATS[by],
     }
+
+
+def _month_at_or_after(day: date) -> date:
+    if day.day == 1:
+        return day
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from analysis.answers import Interval, Period, Weight
+from analysis.answers import FORMATS, Interval, Period, Weight
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,6 @@ FEWEST_REPOSITORIES = 8
 BLOCK_WEEKS = 4
 Z95 = 1.959963984540054
 
-FORMATS: dict[Period, str] = {"month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
 _STEPS: dict[Period, str] = {"month": "1mo", "week": "1w", "day": "1d"}
 _CELLS = 4_000_000  # drawn at once; bounds the memory of a bootstrap at about 100 MB
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from analysis.answers import Filters, Period, Weight
 from analysis.ask import ask, selection
-from analysis.shares import FORMATS, with_bounds, with_gaps_filled
+from analysis.shares import with_bounds, with_gaps_filled
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +26,7 @@ OTHER_TOOLS = "other tools"
 
 def period_shares(con: "duckdb.DuckDBPyConnection", filters: Filters, by: Period, weight: Weight) -> pl.DataFrame:
     """See `queries.shares`."""
-    work = volumes(con, filters, weight, "period", FORMATS[by]).rename({"key": "period"})
+    work = volumes(con, filters, weight, "period", by).rename({"key": "period"})
     first, last = work["first_day"].min(), work["last_day"].max()
     if first is not None:
         work = with_gaps_filled(work.drop("first_day", "last_day"), first, last, by)  # type: ignore[arg-type]
@@ -45,20 +45,19 @@ def breakdown(con: "duckdb.DuckDBPyConnection", filters: Filters, by: str, weigh
 
 
 def volumes(
-    con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, dimension: str, format: str = "%Y"
+    con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, dimension: str, by: Period = "month"
 ) -> pl.DataFrame:
     """One row per key with work: key, the volumes that `shares.with_bounds` reads, first_day, last_day."""
-    asked = selection(filters) | {"weight": weight, "format": format}
-    work = ask(con, "work", dimension=dimension, **asked).with_columns(other_ai=pl.lit(0.0), other_in=pl.lit(0.0))
+    source = dimension if dimension in ("type", "author") else "class"
+    asked = selection(filters, by) | {"weight": weight, "dimension": dimension}
+    work = ask(con, "work", source=source, **asked).with_columns(other_ai=pl.lit(0.0), other_in=pl.lit(0.0))
     if filters.tools:
-        work = _of_tools(work, con, asked, dimension)
+        work = _of_tools(work, con, asked)
     return work.select("key", *_VOLUMES, "first_day", "last_day")
 
 
-def _of_tools(
-    work: pl.DataFrame, con: "duckdb.DuckDBPyConnection", asked: dict[str, object], dimension: str
-) -> pl.DataFrame:
-    tool_work = ask(con, "tool_work", by_model=False, dimension=dimension, **asked)
+def _of_tools(work: pl.DataFrame, con: "duckdb.DuckDBPyConnection", asked: dict[str, object]) -> pl.DataFrame:
+    tool_work = ask(con, "tool_work", by_model=False, **asked)
     chosen = tool_work.group_by("key").agg(
         pl.col("ai").sum().alias("chosen_ai"),
         pl.col("best_ai").sum().alias("chosen_best"),
@@ -80,9 +79,9 @@ def tool_breakdown(
     con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, *, by_model: bool
 ) -> pl.DataFrame:
     """See `queries.breakdown`, for the dimensions tool and model."""
-    asked = selection(filters) | {"weight": weight, "format": "%Y"}
-    work = ask(con, "work", dimension="all", **asked)
-    used = ask(con, "tool_work", by_model=by_model, dimension="all", **asked).with_columns(
+    asked = selection(filters) | {"weight": weight, "dimension": "all"}
+    work = ask(con, "work", source="class", **asked)
+    used = ask(con, "tool_work", by_model=by_model, **asked).with_columns(
         key=pl.col("model") if by_model else pl.col("tool"), class_=pl.lit("ai")
     )
     rows = pl.concat([_ranked(used), _class_rows(work)], how="diagonal")
@@ -126,8 +125,8 @@ def _class_rows(work: pl.DataFrame) -> pl.DataFrame:
 
 def tool_series(con: "duckdb.DuckDBPyConnection", filters: Filters, by: Period, weight: Weight) -> pl.DataFrame:
     """See `queries.series_by_tool`."""
-    asked = selection(filters) | {"weight": weight, "format": FORMATS[by], "dimension": "period"}
-    work = volumes(con, filters, weight, "period", FORMATS[by])
+    asked = selection(filters, by) | {"weight": weight, "dimension": "period"}
+    work = volumes(con, filters, weight, "period", by)
     used = ask(con, "tool_work", by_model=False, **asked).select(
         "key", "tool", pl.col("ai").alias("value"), "in_commits"
     )

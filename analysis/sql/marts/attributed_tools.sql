@@ -19,7 +19,8 @@ tool_trust as (
         tool,
         model,
         max(known_by) over (partition by repo, sha, tool) as known_by,
-        count(*) over (partition by repo, sha, tool) as model_count
+        count(*) over (partition by repo, sha, tool) as model_count,
+        row_number() over (partition by repo, sha, tool order by model) = 1 as is_first_model
     from best_named
 ),
 
@@ -36,7 +37,14 @@ with_lines as (
 
 -- Split by line evidence; without any, equally between the tools.
 split as (
-    select repo, sha, tool, model, known_by, if(all_lines > 0, lines / all_lines, part / all_parts) as fraction
+    select
+        repo,
+        sha,
+        tool,
+        model,
+        known_by,
+        is_first_model,
+        if(all_lines > 0, lines / all_lines, part / all_parts) as fraction
     from with_lines
 )
 

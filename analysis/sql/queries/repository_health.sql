@@ -7,7 +7,8 @@ with known as (
 
 counted as (
     select repo, sum(commits)::bigint as counted_commits
-    from daily_classes
+    from work_by_class
+    where span = 'month'
     group by all
 ),
 

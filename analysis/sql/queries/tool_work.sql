@@ -1,36 +1,69 @@
--- One row per value of $dimension (period in $format, repo, else all), tool and model ('' unless $by_model).
-with selected as (
+-- One row per value of $dimension (period, repo, else all), tool and model ('' unless $by_model): that tool's work.
+with ranged as (
+    select * from work_by_tool
+    where span = 'month' and day between $months_since::date and $months_until::date
+    union all
+    select * from work_by_tool
+    where span = 'day' and day between $since::date and $head_until::date
+    union all
+    select * from work_by_tool
+    where span = 'day' and day between $tail_since::date and $until::date
+),
+
+weighed as (
     select
-        case $dimension when 'period' then strftime(day, $format) when 'repo' then repo else '' end as key,
+        case $dimension when 'repo' then repo else '' end as text_key,
+        if($dimension = 'period', date_trunc($unit, day)::date, null) as start,
         tool,
         if($by_model, model, '') as model,
-        day,
-        ai,
-        in_commits,
-        best,
-        if($by_model, model_commits, tool_commits) as commits
-    from weighted_tools
+        sum(
+            case $weight
+                when 'commits' then ai_commits
+                when 'added' then ai_added
+                when 'changed' then ai_changed
+                when 'merges' then ai_merges
+            end
+        )::double as ai,
+        sum(
+            case $weight
+                when 'commits' then ai_commits
+                when 'added' then in_added
+                when 'changed' then in_changed
+                when 'merges' then ai_merges
+            end
+        )::double as in_commits,
+        sum(
+            case $weight
+                when 'commits' then ai_commits
+                when 'added' then best_added
+                when 'changed' then best_changed
+                when 'merges' then ai_merges
+            end
+        )::double as best_ai,
+        sum(if($by_model, model_commits, tool_commits))::bigint as commits,
+        min(first_day) as first_day,
+        max(last_day) as last_day
+    from ranged
     where
-        weight = $weight
-        and trust >= $trust::trust
-        and day between $since::date and $until::date
+        trust >= $trust::trust
         and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
         and (len($tools::varchar[]) = 0 or list_contains($tools::varchar[], tool))
+        and if($weight = 'merges', ai_merges > 0, model_commits > 0)
+    group by all
 ),
 
 measured as (
     select
-        key,
+        coalesce(strftime(start, $format), text_key) as key,
         tool,
         model,
-        sum(ai) as ai,
-        sum(in_commits) as in_commits,
-        sum(best) as best_ai,
-        sum(commits)::bigint as commits,
-        min(day) as first_day,
-        max(day) as last_day
-    from selected
-    group by all
+        ai,
+        in_commits,
+        best_ai,
+        commits,
+        first_day,
+        last_day
+    from weighed
 )
 
 select * from measured order by key, tool, model

@@ -1,18 +1,31 @@
 -- One row per ISO week with work: proven work and all work that is not automation.
-with selected as (
-    select date_trunc('week', day)::date as week, total, if(class = 'ai' and trust >= $trust::trust, ai, 0) as ai
-    from weighted_classes
+with weighed as (
+    select
+        date_trunc('week', day)::date as week,
+        sum(
+            if(
+                class = 'ai' and trust >= $trust::trust,
+                case $weight
+                    when 'commits' then commits
+                    when 'added' then ai_added
+                    when 'changed' then ai_changed
+                    when 'merges' then merges
+                end,
+                0
+            )
+        )::double as numerator,
+        sum(
+            case $weight
+                when 'commits' then commits when 'added' then added when 'changed' then changed when 'merges' then merges
+            end
+        )::double as denominator
+    from work_by_class
     where
-        weight = $weight
+        span = 'day'
         and class <> 'automation'
         and day between $since::date and $until::date
         and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
-),
-
-clusters as (
-    select week, sum(ai)::double as numerator, sum(total)::double as denominator
-    from selected
     group by all
 )
 
-select * from clusters order by week
+select * from weighed order by week

@@ -1,55 +1,82 @@
--- One row per value of $dimension (period in $format, repo, type, author, all): the work of each class in one weight.
-with work as (
-    select
-        'period' as dimension, strftime(day, $format) as key,
-        weight, repo, day, class, trust, total, ai, best, unmeasured, commits
-    from weighted_classes
+-- One row per value of $dimension (period, all, repo, type, author): the work of each class in one weight.
+with ranged as (
+    select * from all_work
+    where span = 'month' and day between $months_since::date and $months_until::date and source = $source
     union all
-    select 'all', '', weight, repo, day, class, trust, total, ai, best, unmeasured, commits
-    from weighted_classes
+    select * from all_work
+    where span = 'day' and day between $since::date and $head_until::date and source = $source
     union all
-    select 'repo', repo, weight, repo, day, class, trust, total, ai, best, unmeasured, commits
-    from weighted_classes
-    union all
-    select 'type', type, weight, repo, day, class, trust, total, ai, best, unmeasured, commits
-    from weighted_types
-    union all
-    select 'author', author, weight, repo, day, class, trust, total, ai, best, unmeasured, commits
-    from weighted_authors
+    select * from all_work
+    where span = 'day' and day between $tail_since::date and $until::date and source = $source
 ),
 
-selected as (
+weighed as (
     select
-        *,
-        -- A verdict that rests on less than the asked trust is no verdict.
-        if(class in ('ai', 'human') and trust < $trust::trust, 'unknown', class) as judged
-    from work
+        case $dimension when 'repo' then repo when 'type' then type else '' end as text_key,
+        member,
+        if($dimension = 'period', date_trunc($unit, day)::date, null) as start,
+        class,
+        trust,
+        sum(
+            case $weight
+                when 'commits' then commits when 'added' then added when 'changed' then changed when 'merges' then merges
+            end
+        ) as total,
+        sum(
+            case $weight
+                when 'commits' then commits when 'added' then ai_added when 'changed' then ai_changed when 'merges' then merges
+            end
+        ) as ai,
+        sum(
+            case $weight
+                when 'commits' then commits
+                when 'added' then best_added
+                when 'changed' then best_changed
+                when 'merges' then merges
+            end
+        ) as best,
+        sum(unmeasured) as unmeasured,
+        sum(commits) as commits,
+        min(first_day) as first_day,
+        max(last_day) as last_day
+    from ranged
     where
-        dimension = $dimension
-        and weight = $weight
-        and day between $since::date and $until::date
-        and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
+        (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
+        and if($weight = 'merges', merges > 0, commits > 0)
+    group by all
+),
+
+judged as (
+    select
+        weighed.*,
+        coalesce(repo_authors.author, strftime(start, $format), text_key) as key,
+        -- A verdict that rests on less than the asked trust is no verdict.
+        if(class in ('ai', 'human') and trust < $trust::trust, 'unknown', class) as judged_class
+    from weighed
+    left join repo_authors using (member)
 ),
 
 measured as (
     select
         key,
-        sum(total) as total,
-        coalesce(sum(ai) filter (judged = 'ai'), 0) as ai,
-        coalesce(sum(total) filter (judged = 'human'), 0) as human,
-        coalesce(sum(total) filter (judged = 'automation'), 0) as automation,
-        coalesce(sum(if(judged = 'ai', total - ai, total)) filter (judged in ('ai', 'unknown')), 0) as unknown,
-        coalesce(sum(best) filter (judged = 'ai'), 0) as best_ai,
-        coalesce(sum(total) filter (judged = 'unknown'), 0) as unestimated,
-        coalesce(sum(total) filter (judged = 'ai'), 0) as in_ai,
+        sum(total)::double as total,
+        coalesce(sum(ai) filter (judged_class = 'ai'), 0)::double as ai,
+        coalesce(sum(total) filter (judged_class = 'human'), 0)::double as human,
+        coalesce(sum(total) filter (judged_class = 'automation'), 0)::double as automation,
+        coalesce(
+            sum(if(judged_class = 'ai', total - ai, total)) filter (judged_class in ('ai', 'unknown')), 0
+        )::double as unknown,
+        coalesce(sum(best) filter (judged_class = 'ai'), 0)::double as best_ai,
+        coalesce(sum(total) filter (judged_class = 'unknown'), 0)::double as unestimated,
+        coalesce(sum(total) filter (judged_class = 'ai'), 0)::double as in_ai,
         sum(unmeasured)::bigint as unmeasured,
         sum(commits)::bigint as commits,
-        coalesce(sum(commits) filter (judged = 'unknown'), 0)::bigint as unknown_commits,
-        coalesce(sum(commits) filter (judged = 'human'), 0)::bigint as human_commits,
-        coalesce(sum(commits) filter (judged = 'automation'), 0)::bigint as automation_commits,
-        min(day) as first_day,
-        max(day) as last_day
-    from selected
+        coalesce(sum(commits) filter (judged_class = 'unknown'), 0)::bigint as unknown_commits,
+        coalesce(sum(commits) filter (judged_class = 'human'), 0)::bigint as human_commits,
+        coalesce(sum(commits) filter (judged_class = 'automation'), 0)::bigint as automation_commits,
+        min(first_day) as first_day,
+        max(last_day) as last_day
+    from judged
     group by all
 )
 
