@@ -212,7 +212,10 @@ def _model(marker: Marker, words: str, grouped: str | None, lines: tuple[str, ..
         pattern = marker.model_regex
         found = pattern.search(words) if pattern else None
         grouped = found["model"] if found else None if pattern else marker.model
-    return model_name(grouped) if grouped else None
+    if not grouped:
+        return None
+    named = find_model(grouped)
+    return named[0] if named else model_name(grouped)
 
 
 def _settled(hits: list[Hit]) -> Iterator[Hit]:
