@@ -40,6 +40,7 @@ _WORD = re.compile(r"[a-z_]+")
 def build(con: "duckdb.DuckDBPyConnection") -> None:
     """Create every model as a view, on a ledger or a snapshot; stored tables of an earlier build stay as they are."""
     tables = _tables(con)
+    _create_macros(con)
     for name in _order():
         if name not in tables:
             con.execute(f"create or replace view {name} as {models()[name]}")
@@ -50,8 +51,9 @@ def materialise(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
 
     Returns what the audits, which run last, found.
     """
-    for name in _order():
+    for name in reversed(_order()):
         _drop(con, name)
+    _create_macros(con)
     for name in _order():
         kind = "table" if name in STORED else "temp table" if name in SCRATCH else "view"
         con.execute(f"create {kind} {name} as {models()[name]}")
@@ -87,6 +89,11 @@ def _order() -> tuple[str, ...]:
     names = models().keys()
     mentions = {name: (set(_WORD.findall(_COMMENT.sub("", sql))) & names) - {name} for name, sql in models().items()}
     return tuple(TopologicalSorter(mentions).static_order())
+
+
+def _create_macros(con: "duckdb.DuckDBPyConnection") -> None:
+    for _, sql in _read("macros"):
+        con.execute(sql)
 
 
 def _tables(con: "duckdb.DuckDBPyConnection") -> set[str]:

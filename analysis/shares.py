@@ -95,7 +95,7 @@ def cluster_bootstrap(numerator: "Floats", denominator: "Floats", seed: int = SE
     size = len(numerator)
     ratios = []
     for rows in _chunks(size):
-        drawn = rng.integers(size, size=(rows, size))
+        drawn = rng.integers(size, size=(rows, size), dtype=np.int32)
         ratios.append(_ratio(numerator[drawn].sum(axis=1), denominator[drawn].sum(axis=1)))
     return _percentiles(np.concatenate(ratios))
 

@@ -39,8 +39,8 @@ create temp table seeds as
 select
     i,
     md5(i::varchar) || right(md5('x' || i), 8) as sha,
-    'example.org/org/repo-' || floor(50 * pow((hash(i, 1) % 1000000) / 1e6, 2))::integer as repo,
     floor(2000 * pow((hash(i, 2) % 1000000) / 1e6, 2))::integer as author,
+    'example.org/org/repo-' || floor(50 * pow((hash(author, hash(i, 1) % 3) % 1000000) / 1e6, 2))::integer as repo,
     timestamptz '2016-11-01 00:00:00+00' + to_seconds((315000000 * pow(i / $n, 0.7))::bigint) as moment,
     i / $n as age,
     (hash(i, 3) % 1000000) / 1e6 as chance,

@@ -1,56 +1,78 @@
 -- One row per commit of a page, newest first.
 with selected as (
-    select commits.repo, commits.sha, commits.committed_at
+    select repo, sha, author_name, author_email, committed_at
     from commits
     where
-        make_timestamp(epoch_us(commits.committed_at))::date between $since::date and $until::date
-        and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], commits.repo))
-        and (
-            $search is null
-            or contains(lower(commits.subject), lower($search))
-            or starts_with(commits.sha, lower($search))
-        )
+        make_timestamp(epoch_us(committed_at))::date between $since::date and $until::date
+        and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
+        and ($search is null or contains(lower(subject), lower($search)) or starts_with(sha, lower($search)))
 ),
 
-judged as (
+-- Each choice is a join of its own, which is not run where nothing was chosen.
+of_class as (
+    select *
+    from selected
+    where $class is null and len($tools::varchar[]) = 0
+    union all
     select selected.*
     from selected
     inner join attributions using (repo, sha)
     where
-        ($class is null or attributions.class = $class)
-        and ($trust is null or attributions.trust >= $trust::trust)
-        and (len($tools::varchar[]) = 0 or list_has_any(attributions.tools, $tools::varchar[]))
+        not ($class is null and len($tools::varchar[]) = 0)
+        and (
+            $class is null
+            or $class = if(class in ('ai', 'human') and trust < $trust::trust, 'unknown', class)
+        )
+        and (len($tools::varchar[]) = 0 or list_has_any(tools, $tools::varchar[]))
 ),
 
-by_author as (
-    select judged.*
-    from judged
-    semi join (select repo, sha from authored_commits where author = $author) using (repo, sha)
-    where $author is not null
-    union all
+of_author as (
     select *
-    from judged
+    from of_class
     where $author is null
+    union all
+    select of_class.*
+    from of_class
+    left join canonical_authors using (repo, author_name, author_email)
+    where
+        $author is not null
+        and coalesce(canonical_authors.author, author_text(of_class.author_name, of_class.author_email)) = $author
 ),
 
-page as (
-    select *
-    from by_author
+page as materialized (
+    select repo, sha
+    from of_author
     order by committed_at desc, repo, sha
     limit $limit
     offset $offset
 ),
 
+page_commits as (
+    select
+        commits.repo,
+        commits.sha,
+        commits.committed_at,
+        commits.author_name,
+        commits.author_email,
+        commits.subject,
+        commits.is_merge,
+        commits.on_default_branch
+    from commits
+    inner join page using (repo, sha)
+),
+
 shown as (
     select
-        page.repo,
-        page.sha,
-        page.committed_at,
-        authored_commits.author,
-        authored_commits.subject,
-        commit_types.type,
-        authored_commits.is_merge,
-        authored_commits.on_default_branch,
+        page_commits.repo,
+        page_commits.sha,
+        page_commits.committed_at,
+        coalesce(
+            canonical_authors.author, author_text(page_commits.author_name, page_commits.author_email)
+        ) as author,
+        page_commits.subject,
+        change_type(page_commits.subject) as type,
+        page_commits.is_merge,
+        page_commits.on_default_branch,
         if(commit_measures.sha is null, 0, commit_measures.lines_added) as lines_added,
         if(commit_measures.sha is null, 0, commit_measures.lines_deleted) as lines_deleted,
         attributions.class,
@@ -61,11 +83,10 @@ shown as (
         attributions.ai_best,
         attributions.ai_high,
         array_to_string(attributions.rules, ';') as rules
-    from page
-    inner join authored_commits using (repo, sha)
-    inner join commit_types using (repo, sha)
+    from page_commits
     inner join attributions using (repo, sha)
     left join commit_measures using (repo, sha)
+    left join canonical_authors using (repo, author_name, author_email)
 )
 
 select * from shown order by committed_at desc, repo, sha

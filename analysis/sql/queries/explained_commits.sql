@@ -1,24 +1,21 @@
 -- One row per commit whose SHA begins with $prefix: itself and its verdict.
 with found as (
-    select repo, sha, authored_at, committed_at
+    select * exclude (parents, committer_name, committer_email, message_markers, patch_id)
     from commits
     where starts_with(sha, lower($prefix))
 ),
 
 explained as (
     select
-        found.*,
+        found.* exclude (author_name, author_email),
+        coalesce(canonical_authors.author, author_text(found.author_name, found.author_email)) as author,
         repositories.path as repo_path,
-        authored_commits.subject,
-        authored_commits.author,
-        authored_commits.is_merge,
-        authored_commits.on_default_branch,
         landings.landed_by,
-        authored_commits.on_default_branch
-        and not authored_commits.is_merge
+        found.on_default_branch
+        and not found.is_merge
         and repeated_patches.sha is null as is_counted,
         repeated_patches.first_sha as same_patch_as,
-        commit_types.type,
+        change_type(found.subject) as type,
         attributions.class,
         attributions.tools,
         attributions.models,
@@ -29,11 +26,10 @@ explained as (
         attributions.ai_high,
         attributions.rules
     from found
-    inner join authored_commits using (repo, sha)
-    inner join commit_types using (repo, sha)
     inner join attributions using (repo, sha)
     left join repositories using (repo)
     left join landings using (repo, sha)
+    left join canonical_authors using (repo, author_name, author_email)
     left join repeated_patches using (repo, sha)
 )
 
