@@ -9,12 +9,13 @@ import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from dataclasses import field as each
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NoReturn, get_args
 
 from collector.errors import ToolProfileError
 from collector.records import Level, Trust
@@ -25,9 +26,7 @@ VERSION = "1"
 
 ANY_MODEL = "any"
 
-Field = Literal[
-    "identity", "author-name", "committer-name", "trailer", "footer", "subject", "branch", "prose", "notes"
-]
+Field = Literal["identity", "author-name", "committer-name", "trailer", "footer", "subject", "branch", "prose", "notes"]
 Role = Literal["author", "committer", "co-author"]
 Kind = Literal["tool", "unnamed", "human", "automation"]
 
@@ -49,9 +48,9 @@ class Marker:
     key: tuple[str, ...] = ()
     """Of a trailer: its key, `_` and space meaning `-`."""
     level: Level
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, Level] = each(default_factory=dict)
     """Of an identity: the level per role (author, committer, co-author) where it differs."""
-    level_if_author: Mapping[str, Level] = field(default_factory=dict)
+    level_if_author: Mapping[str, Level] = each(default_factory=dict)
     """The level where another tool's identity is the author."""
     trust: Trust = "declared"
     scope: Literal["commit", "lines", "message"] = "commit"
@@ -77,7 +76,7 @@ class Marker:
     """Rules that are meant to hit this marker's `matches` too."""
     matches: tuple[str, ...] = ()
     rejects: tuple[str, ...] = ()
-    models: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = each(default_factory=dict)
     """Further matches, each with the model that is read from it."""
     defined_in: str = ""
     """File and line, for whoever asks why."""
@@ -211,7 +210,7 @@ class _FileReader:
     """Reads one file; every complaint names the line it is about."""
 
     def __init__(self, path: Path, text: str, *, check: bool = False) -> None:
-        self.path, self.text, self.check = path, text, check
+        self.path, self.lines, self.check = path, text.splitlines(), check
         try:
             self.data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -219,134 +218,124 @@ class _FileReader:
             raise ToolProfileError(f"{path}:{line[1] if line else 1}: {error}; mend the TOML") from error
 
     def profile(self) -> ToolProfile:
-        self._known(self.data, _TOP_KEYS, "")
-        tables = self._tables("marker")
-        markers = tuple(self._marker(table) for table in tables)
-        twice = {m.id for i, m in enumerate(markers) if m.id in {n.id for n in markers[:i]}}
-        if twice:
-            self._fail(f"id {min(twice)!r} is used twice; give each marker its own", min(twice))
+        self._known(self.data, _TOP_KEYS, 0)
+        markers = tuple(self._marker(table, head) for table, head in self._tables("marker"))
+        seen: set[str] = set()
+        for marker, (_, head) in zip(markers, self._tables("marker"), strict=True):
+            if marker.id in seen:
+                self._fail(f"id {marker.id!r} is used twice; give each marker its own", head, "id")
+            seen.add(marker.id)
+            if self.check:
+                self._prove(marker, head)
         if not markers and not self.data.get("note"):
-            self._fail("no [[marker]]; add one, or a note that says why there is none", "")
-        top = {key: self._value(key, value, "") for key, value in self.data.items() if key != "marker"}
-        if "name" not in top:
-            self._fail("`name` is missing; add the name that people read", "")
-        if self.check:
-            for marker in markers:
-                self._prove(marker)
+            self._fail("no [[marker]]; add one, or a note that says why there is none", 0)
+        self._required(self.data, ("name",), 0)
+        top = {key: self._value(key, value, 0) for key, value in self.data.items() if key != "marker"}
         return ToolProfile(stem=self.path.stem, markers=markers, path=self.path, **top)
 
     def instruments(self) -> list[Instrument]:
-        self._known(self.data, {"instrument"}, "")
+        self._known(self.data, {"instrument"}, 0)
         found = []
-        for table in self._tables("instrument"):
-            where = str(table.get("id", ""))
-            self._known(table, _INSTRUMENT_KEYS, where)
-            self._required(table, ("id", "tool", "at", "what", "effect", "source"), where)
-            found.append(Instrument(**{key: self._value(key, value, where) for key, value in table.items()}))
+        for table, head in self._tables("instrument"):
+            self._known(table, _INSTRUMENT_KEYS, head)
+            self._required(table, ("id", "tool", "at", "what", "effect", "source"), head)
+            found.append(Instrument(**{key: self._value(key, value, head) for key, value in table.items()}))
         return found
 
-    def _marker(self, table: dict[str, Any]) -> Marker:
-        where = str(table.get("id", ""))
-        self._known(table, _MARKER_KEYS, where)
+    def _marker(self, table: dict[str, Any], head: int) -> Marker:
+        self._known(table, _MARKER_KEYS, head)
         needed = ["id", "field", "level", "source", "rejects"]
         needed += ["key"] if table.get("field") == "trailer" else []
         needed += ["matches"] if not table.get("models") else []
         needed += ["pattern"] if not table.get("key") else []
-        self._required(table, tuple(needed), where)
+        self._required(table, needed, head)
+        values = {key: self._value(key, value, head) for key, value in table.items()}
         for name in ("pattern", "model") if self.check else ():  # compiling all of them would slow every start
-            self._compiles(str(table.get(name, "")), name, where)
+            self._compiles(values.get(name) or "", name, head)
         shown = f"collector/tools/{self.path.name}" if self.path.parent == BUILT_IN else str(self.path)
-        marker = Marker(
-            tool=_prefix(self.path.stem),
-            defined_in=f"{shown}:{self._line(where, '')}",
-            **{key: self._value(key, value, where) for key, value in table.items()},
-        )
-        if "\n" in marker.pattern:
-            self._fail(f"{where}: a pattern must stand on one line", where)
-        return marker
+        return Marker(tool=_prefix(self.path.stem), defined_in=f"{shown}:{head}", **values)
 
-    def _prove(self, marker: Marker) -> None:
+    def _prove(self, marker: Marker, head: int) -> None:
         for text in (*marker.matches, *marker.models):
             if not marker_matches(marker, text):
-                self._fail(f"{marker.id}: `matches` has {text!r}, which the pattern misses; mend one of them", marker.id)
+                self._fail(f"`matches` has {text!r}, which the pattern misses; mend one of them", head, "matches")
         for text in marker.rejects:
             if marker_matches(marker, text):
-                self._fail(f"{marker.id}: `rejects` has {text!r}, which the pattern hits; tighten it", marker.id)
+                self._fail(f"`rejects` has {text!r}, which the pattern hits; tighten it", head, "rejects")
 
-    def _tables(self, name: str) -> list[dict[str, Any]]:
+    def _tables(self, name: str) -> list[tuple[dict[str, Any], int]]:
+        """The tables of a name, each with the line of its head."""
         tables = self.data.get(name, [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            self._fail(f"{name} must be a list of tables; write [[{name}]]", "")
-        return list(tables)
+        heads = [at for at, line in enumerate(self.lines, 1) if line.strip().startswith(f"[[{name}]]")]
+        if not isinstance(tables, list) or len(tables) != len(heads):
+            self._fail(f"{name} must be a list of tables; write [[{name}]] on a line of its own", 0, name)
+        return list(zip(tables, heads, strict=True))
 
-    def _known(self, table: dict[str, Any], known: set[str], where: str) -> None:
+    def _known(self, table: dict[str, Any], known: set[str], head: int) -> None:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1, 0.5)
                 hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
-                self._fail(f"unknown key {key!r}; {hint}", where, key)
+                self._fail(f"unknown key {key!r}; {hint}", head, key)
 
-    def _required(self, table: dict[str, Any], names: tuple[str, ...], where: str) -> None:
+    def _required(self, table: dict[str, Any], names: Iterable[str], head: int) -> None:
         for name in names:
-            if name not in table or table[name] == "":
-                self._fail(f"{where or 'a table'}: `{name}` is missing; add it", where)
-            if name in ("matches",) and not table[name]:
-                self._fail(f"{where}: `{name}` is empty; give one example at least", where, name)
+            if name not in table:
+                self._fail(f"`{name}` is missing; add it", head)
+            if table[name] in ("", []):
+                self._fail(f"`{name}` is empty; fill it in", head, name)
 
-    def _compiles(self, pattern: str, name: str, where: str) -> None:
+    def _compiles(self, pattern: str, name: str, head: int) -> None:
         try:
             re.compile(pattern)
         except re.error as error:
-            self._fail(f"{where}: `{name}` is no regular expression: {error}; mend it", where, name)
+            self._fail(f"`{name}` is no regular expression: {error}; mend it", head, name)
 
-    def _value(self, key: str, value: Any, where: str) -> Any:
+    def _value(self, key: str, value: Any, head: int) -> Any:
         if key in _CHOICES:
-            return self._choice(key, value, _CHOICES[key], where)
+            return self._choice(key, value, _CHOICES[key], head)
         if key in _LISTS:
-            return tuple(self._list(key, value, where))
+            return self._list(key, value, head)
         if key in _TABLES:
-            return self._table(key, value, where)
+            return self._table(key, value, head)
         wanted = bool if key in _BOOLEANS else date if key in _DATES else str
         if not isinstance(value, wanted):
-            self._fail(f"`{key}` must be a {wanted.__name__}, not {value!r}", where, key)
+            self._fail(f"`{key}` must be a {wanted.__name__}, not {value!r}", head, key)
         return value
 
-    def _choice(self, key: str, value: Any, choices: tuple[str, ...], where: str) -> str:
+    def _choice(self, key: str, value: Any, choices: tuple[str, ...], head: int) -> str:
         if not isinstance(value, str) or value not in choices:
             near = difflib.get_close_matches(str(value), choices, 1, 0.4)
             hint = f"did you mean {near[0]!r}? " if near else ""
-            self._fail(f"`{key}` cannot be {value!r}; {hint}choose from {', '.join(choices)}", where, key)
+            self._fail(f"`{key}` cannot be {value!r}; {hint}choose from {', '.join(choices)}", head, key)
         return str(value)
 
-    def _list(self, key: str, value: Any, where: str) -> list[Any]:
+    def _list(self, key: str, value: Any, head: int) -> tuple[Any, ...]:
         values = [value] if key == "key" and isinstance(value, str) else value
         wanted = int if key == "github_ids" else str
         if not isinstance(values, list) or not all(isinstance(item, wanted) for item in values):
-            self._fail(f"`{key}` must be a list of {wanted.__name__}s", where, key)
-        return list(values)
+            self._fail(f"`{key}` must be a list of {wanted.__name__}", head, key)
+        return tuple(values)
 
-    def _table(self, key: str, value: Any, where: str) -> dict[str, str]:
+    def _table(self, key: str, value: Any, head: int) -> dict[str, str]:
         if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-            self._fail(f"`{key}` must be a table of strings", where, key)
-        if key == "levels":
-            for role in value:
-                self._choice("role", role, get_args(Role), where)
+            self._fail(f"`{key}` must be a table of strings", head, key)
+        for role in value if key == "levels" else ():
+            self._choice(key, role, get_args(Role), head)
         if key in _LEVEL_MAPS:
-            return {name: self._choice("level", level, get_args(Level), where) for name, level in value.items()}
+            return {name: self._choice(key, level, get_args(Level), head) for name, level in value.items()}
         return dict(value)
 
-    def _fail(self, reason: str, where: str, key: str = "") -> None:
-        raise ToolProfileError(f"{self.path}:{self._line(where, key)}: {reason}")
-
-    def _line(self, where: str, key: str) -> int:
-        """The line of a key inside the table whose id is given, as near as the text tells."""
-        lines = self.text.splitlines()
-        start = next((i for i, line in enumerate(lines) if where and re.match(rf"\s*id\s*=.*{re.escape(where)}", line)), 0)
-        while key and start > 0 and not lines[start].startswith("[["):
-            start -= 1
-        if not key:
-            return start + 1
-        return next((i + 1 for i, line in enumerate(lines[start:], start) if re.match(rf"\s*\W?{re.escape(key)}\W", line)), start + 1)
+    def _fail(self, reason: str, head: int, key: str = "") -> NoReturn:
+        """Refuse the file: at the key's line inside the table that begins at `head`, else at the head."""
+        at = max(head, 1)
+        for number, line in enumerate(self.lines[head:], head + 1):
+            if not key or line.startswith("[["):
+                break
+            if re.match(rf"[\s\[]*(?:marker\.)?{re.escape(key)}\b", line):
+                at = number
+                break
+        raise ToolProfileError(f"{self.path}:{at}: {reason}")
 
 
 def marker_matches(marker: Marker, text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Pure judging: records in, Evidence out; no disk, no clock, no SQL."""

@@ -3,32 +3,37 @@
 import re
 from functools import cached_property
 
-from collector.evidence.models import find_model
+from collector.evidence.models import find_model, model_name
 from collector.registry import Registry
 
 # Words that may follow a tool's name without making it a person's ("Claude Code", but not "Claude Dupont").
-_AFTER = "AI|Agent|App|Assistant|CLI|Chat|Cloud|Code|Coding|Desktop|IDE|Pro|Review|Web|Workspace|Autofix|for|and|with|via"
+_AFTER = (
+    "AI|Agent|App|Assistant|CLI|Chat|Cloud|Code|Coding|Desktop|IDE|Pro|Review|Web|Workspace|Autofix|for|and|with|via"
+)
 _ANY_AI = re.compile(r"\b(?:AI|LLMs?|coding agent|language model)\b")
+_STATED = re.compile(r"\bmodel: *(?!unknown\b)([^,()]+)", re.IGNORECASE)
+_REMARK = re.compile(r"\]\([^)]*\)?|\([^)]*\)?")
+
+Span = tuple[int, int]
 
 
 class Disclosures:
     """Reads whom a disclosure credits, by the names and aliases that the registry knows."""
 
     def __init__(self, registry: Registry) -> None:
+        """Take the aliases of a registry's tools; where a tool has none, its name is one."""
         self._stems = {
             name.lower(): profile.stem
             for profile in registry.profiles.values()
             if profile.kind == "tool"
-            for name in (profile.stem, profile.name, *profile.aliases)
-            if name in profile.aliases or (name == profile.name and not profile.aliases)
+            for name in profile.aliases or (profile.name,)
         }
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
         names = "|".join(re.escape(name) for name in sorted(self._stems, key=len, reverse=True))
-        return re.compile(
-            rf"(?<![\w@.-])(?P<name>(?i:{names}))(?![\w@])(?!-\w)(?!\s+(?!(?:{_AFTER})\b)[A-Z][a-z])"
-        )
+        person = rf"\s+(?!(?:{_AFTER})\b)[A-Z][a-z]"
+        return re.compile(rf"(?<![\w@.-])(?P<name>(?i:{names}))(?![\w@])(?!-\w)(?!{person})")
 
     def credit(self, words: str, *, whole: bool) -> tuple[str | None, str | None] | None:
         """The tool's stem and the model that the words name, either of them None; None if they name neither.
@@ -37,20 +42,33 @@ class Disclosures:
         """
         if "@" in words or "AGENT_NAME" in words or "MODEL_VERSION" in words:
             return None  # a person's address, or the placeholder of a guideline
-        model = find_model(words)
-        rest = words if model is None else words[: model[1][0]] + " " * (model[1][1] - model[1][0]) + words[model[1][1] :]
+        model = _model(words)
+        rest = words if model is None else _blanked(words, model[1])
         tool = self._names.search(rest)
-        if whole and not self._only(words, model[1] if model else None, tool.span() if tool else None):
+        spans = [span for span in (tool and tool.span(), model and model[1]) if span]
+        if whole and not _stand_alone(words, spans):
             return None
-        if tool is None and model is None and not (not whole and _ANY_AI.search(words)):
+        if not spans and (whole or not _ANY_AI.search(words)):
             return None
         return (self._stems[tool["name"].lower()] if tool else None), (model[0] if model else None)
 
-    @staticmethod
-    def _only(words: str, model: tuple[int, int] | None, tool: tuple[int, int] | None) -> bool:
-        spans = [span for span in (tool, model) if span]
-        if not spans or words[: min(spans)[0]].strip(" [*_`\"'"):
-            return False
-        rest = words[min(spans)[1] :]
-        rest = re.sub(r"\]\([^)]*\)?|\([^)]*\)?", "", rest)
-        return not re.search(r"\w", rest) or bool(model and tool and not re.search(r"\w", rest.replace(words[slice(*model)], "")))
+
+def _model(words: str) -> tuple[str, Span] | None:
+    stated = _STATED.search(words)
+    if stated is None:
+        return find_model(words)
+    known = find_model(stated[1])
+    return (known[0] if known else model_name(stated[1])), stated.span()
+
+
+def _blanked(words: str, span: Span) -> str:
+    return words[: span[0]] + " " * (span[1] - span[0]) + words[span[1] :]
+
+
+def _stand_alone(words: str, spans: list[Span]) -> bool:
+    """Say whether the words begin with one of the spans and hold nothing else outside brackets."""
+    if not spans or words[: min(spans)[0]].strip(" [*_`\"'"):
+        return False
+    for span in spans:
+        words = _blanked(words, span)
+    return not re.search(r"\w", _REMARK.sub("", words))

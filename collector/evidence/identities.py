@@ -12,6 +12,7 @@ class Identities:
     """All identity rules of a registry; a name met twice is looked up, since histories repeat few of them."""
 
     def __init__(self, registry: Registry) -> None:
+        """Take the identity markers of a registry."""
         markers = [m for m in registry.markers if m.field == "identity"]
         self._by_number = {number: m for m in markers for number in m.github_ids}
         self._rules = [(m.regex.search, m) for m in markers if m.pattern]

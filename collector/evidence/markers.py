@@ -23,7 +23,21 @@ MAX_POINTER = 200
 
 # These say that somebody looked at, asked for or found something, not that they wrote it.
 _ONLOOKERS = frozenset(
-    ["reviewed-by", "tested-by", "acked-by", "reported-by", "approved-by", "suggested-by", "requested-by", "noticed-by", "mentored-by", "merged-by", "closed-by", "nacked-by", "inspired-by"]
+    [
+        "reviewed-by",
+        "tested-by",
+        "acked-by",
+        "reported-by",
+        "approved-by",
+        "suggested-by",
+        "requested-by",
+        "noticed-by",
+        "mentored-by",
+        "merged-by",
+        "closed-by",
+        "nacked-by",
+        "inspired-by",
+    ]
 )
 _LANDED = re.compile(r"\(#\d+\)\s*$")
 
@@ -46,6 +60,7 @@ class Detector:
     """Finds what the markers of a registry prove about single commits and about merged branches."""
 
     def __init__(self, registry: Registry) -> None:
+        """Order the registry's markers by the field that they are about."""
         self._identities = Identities(registry)
         self._disclosures = Disclosures(registry)
         markers = list(registry.markers)
@@ -109,8 +124,9 @@ class Detector:
             for hit in self._line(line[2:] if quoted else line, lines):
                 level = next((lv for by, lv in hit.marker.level_if_author.items() if by in authors), hit.level)
                 if quoted:
-                    hit = replace(hit, trust="hinted", where=f"quoted {hit.where}")
-                yield replace(hit, level=level)
+                    yield replace(hit, level=level, trust="hinted", where=f"quoted {hit.where}")
+                else:
+                    yield replace(hit, level=level)
 
     def _line(self, line: str, lines: tuple[str, ...]) -> Iterator[Hit]:
         if line.startswith("prose: "):
@@ -137,6 +153,8 @@ class Detector:
             yield from self._footer(line)
 
     def _footer(self, line: str) -> Iterator[Hit]:
+        if " with " not in line and " by " not in line and " using " not in line:
+            return
         own = [
             _hit(m, "footer", line, found=found)
             for m in self._footers

@@ -13,15 +13,16 @@ _MODEL = re.compile(
     r"|o[134](?:-mini|-pro)?(?![\w-])"
     r"|gemini[- ]v?\d[\w.]*(?:[- ](?:pro|flash|ultra|lite|preview))*"
     r"|(?:qwen|kimi|glm|llama|mistral|devstral|codestral|deepseek|grok|minimax|gemma|nemotron|composer|swe)"
-    r"[- ]?(?:k|v|r|m|coder-?|code-?|large-?|small-?|medium-?|chat-?)?\d[\w.]*(?:[- ](?:max|plus|pro|flash|fast|code|coder|"
-    r"mini|air|turbo|thinking|instruct))*"
+    r"[- ]?(?:k|v|r|m|coder-?|code-?|large-?|small-?|medium-?|chat-?)?\d[\w.]*(?:[- ](?:max|plus|pro|flash|fast|code|"
+    r"coder|mini|air|turbo|thinking|instruct))*"
     r"|deepseek[- ](?:coder|chat|reasoner)"
     r"|(?:gpt|gemini|qwen|kimi|llama|deepseek|grok|chatgpt)(?![\w.@-])"
     r")",
     re.IGNORECASE,
 )
 _CLAUDE = re.compile(
-    r"(?:claude[- ])?(?P<family>opus|sonnet|haiku|fable|mythos)[- ]v?(?P<major>\d{1,2})(?:[.-](?P<minor>\d{1,2}))?(?:-\d{8})?$"
+    r"(?:claude[- ])?(?P<family>opus|sonnet|haiku|fable|mythos)[- ]v?"
+    r"(?P<major>\d{1,2})(?:[.-](?P<minor>\d{1,2}))?(?:-\d{8})?$"
     r"|claude[- ]v?(?P<major2>\d)(?:[.-](?P<minor2>\d))?[- ](?P<family2>opus|sonnet|haiku)(?:-\d{8})?$",
     re.IGNORECASE,
 )
@@ -47,10 +48,9 @@ def model_name(raw: str) -> str:
         return name.title()
     if gpt := re.fullmatch(r"(?:chat)?gpt[- ]?(\d[\w.]*)((?:[- ]\w+)*)", name, re.IGNORECASE):
         return f"GPT-{gpt[1]}" + "".join(f" {word.capitalize()}" for word in re.split(r"[- ]", gpt[2]) if word)
-    if family := re.fullmatch(r"([A-Za-z]+)(?:[- ](.+))?", name):
-        if family[1].lower() in _BRANDS or _MODEL.fullmatch(name):
-            brand = _BRANDS.get(family[1].lower(), family[1].capitalize())
-            joint = "-" if brand in ("GPT", "GLM") else " "
-            words = [w[:1].upper() + w[1:] for w in re.split(r"[- ]", family[2] or "") if w]
-            return joint.join([brand, " ".join(words)]) if words else brand
-    return name
+    family = re.fullmatch(r"([A-Za-z]+)(?:[- ]?(\d.*)|[- ](.+))?", name)
+    if family is None or not (family[1].lower() in _BRANDS or _MODEL.fullmatch(name)):
+        return name
+    brand = _BRANDS.get(family[1].lower(), family[1].capitalize())
+    words = [word[:1].upper() + word[1:] for word in re.split(r"[- ]", family[2] or family[3] or "") if word]
+    return f"{brand}{'-' if brand in ('GPT', 'GLM') else ' '}{' '.join(words)}" if words else brand
