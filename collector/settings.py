@@ -72,6 +72,7 @@ class Settings:
     jobs: int = _setting(_count, _cores, "git processes that read a history at the same time")
     logs: bool = _setting(_flag, lambda: True, "read the logs of agents and IDEs")
     ownership: bool = _setting(_flag, lambda: True, "follow who owns the living lines")
+    debug: bool = _setting(_flag, lambda: False, "show the traceback of a mistake of barograph itself")
     origins: Mapping[str, str] = field(default_factory=dict)
     """For each setting where its value came from."""
 

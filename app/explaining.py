@@ -1,0 +1,129 @@
+"""Finds the commit that a person means and renders its verdict with every piece of evidence."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.drawing import clipped, columns, count, moment, percent
+from collector.errors import BarographError
+
+if TYPE_CHECKING:
+    from analysis.answers import CommitExplanation, ExplainedEvidence, ExplainedFile
+
+_SHA = re.compile(r"[0-9a-fA-F]{4,64}")
+_SHOWN_FILES = 12
+
+
+def find(store: Path, wanted: str) -> "list[CommitExplanation]":
+    """The commit whose SHA begins so, once per repository that has it.
+
+    Raises:
+        BarographError: it is no SHA, no commit begins so, or several do.
+    """
+    if not _SHA.fullmatch(wanted):
+        if ":" in wanted or Path(wanted).exists():
+            raise BarographError(f"explain {wanted}: lines cannot be explained yet; give the SHA of a commit")
+        raise BarographError(f"explain {wanted}: not a SHA: give 4 to 64 of its hexadecimal digits")
+    from analysis import queries
+    from collector.store.snapshots import open_current
+
+    with open_current(store) as con:
+        found = queries.explain(con, wanted)
+    if not found:
+        raise BarographError(f"no commit {wanted} in the store: run `barograph collect` in its repository first")
+    shas = sorted({one.sha for one in found})
+    if len(shas) > 1:
+        shown = ", ".join(sha[:12] for sha in shas[:5]) + (", …" if len(shas) > 5 else "")
+        raise BarographError(f"{wanted} means {len(shas)} commits ({shown}): give more of its digits")
+    return found
+
+
+def render(found: "Sequence[CommitExplanation]") -> Iterator[str]:
+    """The lines that explain a commit, for each repository that has it."""
+    for index, one in enumerate(found):
+        if index:
+            yield ""
+        yield from _commit(one)
+
+
+def _commit(one: "CommitExplanation") -> Iterator[str]:
+    yield f"{one.sha[:12]} · {one.repo}"
+    yield clipped(one.subject, 98)
+    yield f"{clipped(one.author, 50)} · {moment(one.committed_at)} · {one.type}{' · merge' if one.is_merge else ''}"
+    yield ""
+    yield _verdict(one)
+    yield f"  {_counting(one)}"
+    yield ""
+    yield "Evidence" if one.evidence else 'Evidence: none was found; that is not "human", nothing says either way'
+    for piece in one.evidence:
+        yield from _evidence(piece)
+    if one.files:
+        yield ""
+        yield from _files(one.files)
+
+
+def _verdict(one: "CommitExplanation") -> str:
+    verdict = one.verdict
+    who = ", ".join(verdict.tools) + (f" ({', '.join(verdict.models)})" if verdict.models else "")
+    known = f", {verdict.trust}" if verdict.trust else ""
+    level = f", level {verdict.level}" if verdict.level else ""
+    best = f", best estimate {percent(verdict.ai_best)}" if verdict.ai_best is not None else ""
+    bounds = f"AI lines: proven {percent(verdict.ai_low)}{best}, at most {percent(verdict.ai_high)}"
+    return f"Verdict: {verdict.class_}{f' by {who}' if who else ''}{level}{known} · {bounds}"
+
+
+def _counting(one: "CommitExplanation") -> str:
+    if one.is_counted:
+        landed = f", landed by {one.landed_by[:12]}" if one.landed_by and one.landed_by != one.sha else ""
+        return f"counted in shares{landed}"
+    if one.is_merge:
+        return "not counted in shares: a merge"
+    if not one.on_default_branch:
+        return "not counted in shares: not on the default branch"
+    return "not counted in shares: the same patch landed before"
+
+
+def _evidence(piece: "ExplainedEvidence") -> Iterator[str]:
+    name = piece.tool_name or piece.tool or "no tool"
+    weight = "decides" if piece.decides else "does not decide"
+    lines = f", {count(piece.lines, 'lines')}" if piece.lines is not None else ""
+    model = f", model {piece.model}" if piece.model else ""
+    yield f"  {name} · {piece.trust}, level {piece.level}{model}{lines} · {weight}"
+    yield f"      matched  {clipped(piece.pointer, 84)}"
+    yield f"      rule     {piece.rule}{f' (in use since {piece.since})' if piece.since else ''}"
+    yield f"      defined  {piece.defined_in or 'no longer in the rule set: collect again to judge anew'}"
+    if piece.source:
+        yield f"      source   {clipped(piece.source, 84)}"
+
+
+def _files(files: "Sequence[ExplainedFile]") -> Iterator[str]:
+    yield "Files"
+    rows = [
+        [
+            "  +?" if file.lines_added is None else f"  +{file.lines_added:,}",
+            "-?" if file.lines_deleted is None else f"-{file.lines_deleted:,}",
+            clipped(file.path, 60),
+            "not measured: a blob is missing"
+            if file.lines_added is None
+            else f"left out: {file.noise}"
+            if file.noise
+            else "",
+        ]
+        for file in files[:_SHOWN_FILES]
+    ]
+    yield from columns(rows, right=(0, 1), gap="  ")
+    if len(files) > _SHOWN_FILES:
+        yield f"  and {len(files) - _SHOWN_FILES} more"
+
+
+def as_json(found: "Sequence[CommitExplanation]") -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "methodology": {
+            "class": "any evidence of trust declared or better at a level above message makes a commit ai",
+            "ai_low": "the part of its counted added lines that a record proves",
+            "ai_high": "all that is not proven human",
+        },
+        "commits": list(found),
+    }
