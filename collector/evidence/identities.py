@@ -1,8 +1,10 @@
-"""Whose identity is it: the markers that a raw "Name <email>" hits, and the bots that no model drives."""
+"""Whose identity is it: the markers that a raw "Name <email>" hits."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
+from collector.evidence.keywords import keywords
 from collector.registry import Marker, Registry
 
 _GITHUB_ID = re.compile(r"<(\d+)\+")
@@ -15,12 +17,17 @@ class Identities:
         """Take the identity markers of a registry."""
         markers = [m for m in registry.markers if m.field == "identity"]
         self._by_number = {number: m for m in markers for number in m.github_ids}
-        self._rules = [(m.regex.search, m) for m in markers if m.pattern]
-        self.of = lru_cache(maxsize=65536)(self._find)
+        self._rules = [(keywords(m.pattern), m) for m in markers if m.pattern]
+        self.of: Callable[[str], tuple[Marker, ...]] = lru_cache(maxsize=65536)(self._find)
 
     def _find(self, text: str) -> tuple[Marker, ...]:
         """The markers that an identity hits. A known GitHub account number outranks what the login looks like."""
         number = _GITHUB_ID.search(text)
         if number and (known := self._by_number.get(int(number[1]))):
             return (known,)
-        return tuple(marker for search, marker in self._rules if search(text))
+        lower = text.lower()
+        return tuple(
+            marker
+            for words, marker in self._rules
+            if (words is None or any(word in lower for word in words)) and marker.regex.search(text)
+        )

@@ -6,8 +6,10 @@ without reading git again.
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from collector.evidence.disclosures import Disclosures
 from collector.evidence.identities import Identities
@@ -74,18 +76,21 @@ class Detector:
         lines.sort(key=lambda m: m.names_tool)
         self._footers = [m for m in lines if m.field == "footer"]
         self._prose = [m for m in lines if m.field == "prose"]
+        self._people = lru_cache(maxsize=65536)(self._find_people)
+        self._line_hits = lru_cache(maxsize=65536)(self._find_in_line)
         self._trailers: dict[str, list[Marker]] = {}
         for marker in lines:
             for key in dict.fromkeys(plain_key(key) for key in marker.key):
                 self._trailers.setdefault(key, []).append(marker)
 
     def commit(self, commit: Commit, seen_at: datetime) -> list[Evidence]:
-        """All evidence in one commit's identities and message, one per tool, rule and model, strongest first seen."""
-        hits = [*self._people(commit), *self._subject(commit.subject)]
-        squash = is_squash(commit)
-        if commit.message_markers:
-            authors = frozenset(hit.tool for hit in hits if hit.where == "author" and hit.tool)
-            hits += [self._capped(hit) if squash else hit for hit in self._message(commit.message_markers, authors)]
+        """All evidence in one commit's identities and message: one per tool, rule and model, the strongest."""
+        hits = self._people(commit.author_name, commit.author_email, commit.committer_name, commit.committer_email)
+        for marker in self._subjects:
+            if marker.regex.search(commit.subject):
+                hits = (*hits, _hit(marker, "subject", commit.subject))
+        if commit.message_markers and (told := self._message(commit, hits)):
+            hits = (*hits, *told)
         return [_evidence(commit.repo, commit.sha, hit, seen_at) for hit in _settled(hits)] if hits else []
 
     def merged(
@@ -94,41 +99,46 @@ class Detector:
         """Hints that a tool wrote the commits which the merge of a branch brought, by the branch's name."""
         found = [m for m in self._branches if m.regex.search(branch)]
         words = f"{branch} (merged in {merge_sha[:12]})"
-        hits = [_hit(m, "branch", words, level=m.level, trust="hinted") for m in found]
+        hits = [_hit(m, "branch", words, trust="hinted") for m in found]
         return [_evidence(repo, sha, hit, seen_at) for sha in shas for hit in hits]
 
-    def _people(self, commit: Commit) -> Iterator[Hit]:
-        author = f"{commit.author_name} <{commit.author_email}>"
-        committer = f"{commit.committer_name} <{commit.committer_email}>"
-        for marker in self._identities.of(author):
-            yield self._identity_hit(marker, "author", author)
+    def _find_people(self, author: str, author_email: str, committer: str, committer_email: str) -> tuple[Hit, ...]:
+        return (*self._author(author, author_email), *self._committer(committer, committer_email))
+
+    def _author(self, name: str, email: str) -> Iterator[Hit]:
+        words = f"{name} <{email}>"
+        for marker in self._identities.of(words):
+            yield _identity_hit(marker, "author", words)
         for marker in self._author_names:
-            if marker.regex.search(commit.author_name):
-                yield _hit(marker, "author", author, level=marker.level)
-        if committer != author:
-            for marker in self._identities.of(committer):
-                if self._kinds[marker.tool] != "automation":  # a bot that merely lands commits, such as GitHub's own
-                    yield self._identity_hit(marker, "committer", committer)
+            if marker.regex.search(name):
+                yield _hit(marker, "author", words)
+
+    def _committer(self, name: str, email: str) -> Iterator[Hit]:
+        words = f"{name} <{email}>"
+        for marker in self._identities.of(words):
+            if not self._is_bot(marker):  # a bot that merely lands other people's commits, such as GitHub's own
+                yield _identity_hit(marker, "committer", words)
         for marker in self._committer_names:
-            if marker.regex.search(commit.committer_name):
-                yield _hit(marker, "committer", committer, level=marker.level)
+            if marker.regex.search(name):
+                yield _hit(marker, "committer", words)
 
-    def _subject(self, subject: str) -> Iterator[Hit]:
-        for marker in self._subjects:
-            if marker.regex.search(subject):
-                yield _hit(marker, "subject", subject, level=marker.level)
+    def _is_bot(self, marker: Marker) -> bool:
+        return self._kinds[marker.tool] == "automation"
 
-    def _message(self, lines: tuple[str, ...], authors: frozenset[str]) -> Iterator[Hit]:
-        for line in lines:
-            quoted = line.startswith("> ")
-            for hit in self._line(line[2:] if quoted else line, lines):
-                level = next((lv for by, lv in hit.marker.level_if_author.items() if by in authors), hit.level)
-                if quoted:
-                    yield replace(hit, level=level, trust="hinted", where=f"quoted {hit.where}")
-                else:
-                    yield replace(hit, level=level)
+    def _message(self, commit: Commit, people: tuple[Hit, ...]) -> list[Hit]:
+        found = [hit for line in commit.message_markers for hit in self._line_hits(line)]
+        if not found:
+            return found
+        authors = {hit.tool for hit in people if hit.where == "author"}
+        squash = is_squash(commit)
+        return [_in_context(hit, commit.message_markers, authors, squash=squash) for hit in found]
 
-    def _line(self, line: str, lines: tuple[str, ...]) -> Iterator[Hit]:
+    def _find_in_line(self, line: str) -> tuple[Hit, ...]:
+        if line.startswith("> "):
+            return tuple(replace(hit, trust="hinted", where=f"quoted {hit.where}") for hit in self._line(line[2:]))
+        return tuple(self._line(line))
+
+    def _line(self, line: str) -> Iterator[Hit]:
         if line.startswith("prose: "):
             yield from self._neutral(self._prose, "prose", line[7:], line[7:])
             return
@@ -139,14 +149,14 @@ class Detector:
         for marker in rules:
             if not marker.names_tool and has_key(marker, key) and (found := marker.regex.search(value)):
                 claimed = True
-                yield _hit(marker, "trailer", line, found=found, lines=lines)
+                yield _hit(marker, "trailer", line, found=found)
         if colon and plain.endswith("-by"):
             trust: Trust | None = "hinted" if plain in _ONLOOKERS else None
             for marker in self._identities.of(value):
-                if self._kinds[marker.tool] != "automation":
+                if not self._is_bot(marker):
                     claimed = True
                     where = "co-author" if plain == "co-authored-by" else plain
-                    yield self._identity_hit(marker, "co-author", value, where=where, trust=trust)
+                    yield _identity_hit(marker, "co-author", value, where=where, trust=trust)
         if not claimed and rules:
             yield from self._neutral([m for m in rules if m.names_tool and has_key(m, key)], "trailer", value, line)
         elif not claimed and not rules:
@@ -174,16 +184,23 @@ class Detector:
             yield replace(_hit(marker, where, line), tool=tool or marker.tool, model=model)
             return  # the first neutral rule that reads a line is enough
 
-    def _identity_hit(
-        self, marker: Marker, role: Role, words: str, *, where: str = "", trust: Trust | None = None
-    ) -> Hit:
-        level = marker.levels.get(role, marker.level)
-        return _hit(marker, where or role, words, level=level, trust=trust)
 
-    @staticmethod
-    def _capped(hit: Hit) -> Hit:
-        """In a squash a line speaks for one of several commits: at most "assisted" for the whole."""
-        return replace(hit, level="assisted") if hit.level in ("agent", "autonomous") else hit
+def _in_context(hit: Hit, lines: tuple[str, ...], authors: AbstractSet[str | None], *, squash: bool) -> Hit:
+    """A line's hit as the rest of the commit shows it: the model named elsewhere, the author, a squash."""
+    marker = hit.marker
+    if marker.model_key is not None and hit.model is None:
+        hit = replace(hit, model=_value_of(marker.model_key, lines))
+    for author in authors & marker.level_if_author.keys():
+        hit = replace(hit, level=marker.level_if_author[str(author)])
+    if squash and hit.level in ("agent", "autonomous"):
+        return replace(hit, level="assisted")  # the line speaks for one of several commits
+    return hit
+
+
+def _value_of(key: str, lines: tuple[str, ...]) -> str | None:
+    pairs = (line.partition(":") for line in lines)
+    value = next((value for name, _, value in pairs if plain_key(name) == plain_key(key)), None)
+    return model_name(value) if value else None
 
 
 def is_squash(commit: Commit) -> bool:
@@ -196,6 +213,10 @@ def is_squash(commit: Commit) -> bool:
     return relanded and _LANDED.search(commit.subject) is not None
 
 
+def _identity_hit(marker: Marker, role: Role, words: str, *, where: str = "", trust: Trust | None = None) -> Hit:
+    return _hit(marker, where or role, words, level=marker.levels.get(role), trust=trust)
+
+
 def _hit(
     marker: Marker,
     where: str,
@@ -204,7 +225,6 @@ def _hit(
     level: Level | None = None,
     trust: Trust | None = None,
     found: re.Match[str] | None = None,
-    lines: tuple[str, ...] = (),
 ) -> Hit:
     groups = found.groupdict() if found else {}
     return Hit(
@@ -214,17 +234,15 @@ def _hit(
         level=level or marker.level,
         trust=trust or marker.trust,
         tool=None if marker.level in ("human", "automation") else marker.tool,
-        model=_model(marker, words, groups.get("model"), lines),
+        model=_model(marker, words, groups.get("model")),
         session=groups.get("session"),
     )
 
 
-def _model(marker: Marker, words: str, grouped: str | None, lines: tuple[str, ...]) -> str | None:
-    if grouped is None and marker.model_key is not None:
-        values = [line.partition(":") for line in lines]
-        grouped = next((value for key, _, value in values if plain_key(key) == plain_key(marker.model_key)), None)
+def _model(marker: Marker, words: str, grouped: str | None) -> str | None:
     if grouped is None and marker.model == ANY_MODEL:
-        named = find_model(words.partition("<")[0])
+        grouped = words.partition("<")[0]
+        named = find_model(grouped)
         return named[0] if named else None
     if grouped is None and marker.model is not None:
         pattern = marker.model_regex
@@ -236,7 +254,7 @@ def _model(marker: Marker, words: str, grouped: str | None, lines: tuple[str, ..
     return named[0] if named else model_name(grouped)
 
 
-def _settled(hits: list[Hit]) -> Iterator[Hit]:
+def _settled(hits: Iterable[Hit]) -> Iterator[Hit]:
     """One hit per tool, rule and model, the strongest; no "message only" where the same tool wrote the code too."""
     best: dict[tuple[str | None, str, str | None], Hit] = {}
     for hit in hits:
