@@ -1,0 +1,120 @@
+"""What was read, what was not, and whether the store agrees with itself."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from analysis import queries
+from analysis.answers import Health, RepositoryHealth
+from app.charts import Look
+from app.filters import Choice
+from app.reading import Reader
+from app.views import figures
+
+
+def show(reader: Reader, choice: Choice, look: Look) -> None:
+    """Draw the page; filters have no say here, since what was not read has no tool and no date."""
+    health = reader.ask(queries.health)
+    st.title("What was read, and what was not", anchor=False)
+    st.caption(f"From snapshot {reader.snapshot} of {reader.store}")
+    figures.row(_figures(health))
+    _repositories(health.repositories)
+    _skipped(health)
+    _audits(health)
+    _runs(health)
+
+
+def _figures(health: Health) -> list[figures.Figure]:
+    last = health.runs[0] if health.runs else None
+    failed = [audit for audit in health.audits if audit.rows]
+    skipped = sum(kind.count for kind in health.skipped)
+    limited = [repo for repo in health.repositories if _limits(repo)]
+    return [
+        figures.Figure(
+            "Last run",
+            f"{last.finished_at:%-d %b %Y, %H:%M} UTC" if last else "never",
+            f"{last.new_commits:,} new commits, barograph {last.version}" if last else "run `barograph collect`",
+        ),
+        figures.Figure(
+            "Repositories",
+            f"{len(health.repositories):,}",
+            f"{len(limited)} with limits" if limited else "all read whole",
+        ),
+        figures.Figure("Skipped", f"{skipped:,}", "records that were odd; each kind with a reason below"),
+        figures.Figure(
+            "Audits",
+            "clean" if not failed else f"{len(failed)} failed",
+            f"{len(health.audits)} questions that must find nothing",
+        ),
+    ]
+
+
+def _limits(repo: RepositoryHealth) -> str:
+    parts = [
+        "shallow: its history is cut off" if repo.is_shallow else "",
+        "partial: some contents are not here" if repo.is_partial else "",
+        f"{repo.unmeasured_commits:,} commits with lines that could not be counted" if repo.unmeasured_commits else "",
+        "no commit yet" if repo.default_branch is None else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _repositories(repositories: Sequence[RepositoryHealth]) -> None:
+    st.subheader("Repositories", anchor=False)
+    rows = [
+        {
+            "repository": repo.repo,
+            "limits": _limits(repo) or "none",
+            "commits": repo.commits,
+            "counted": repo.counted_commits,
+            "default branch": (repo.default_branch or "none").removeprefix("refs/heads/").removeprefix("refs/remotes/"),
+            "collected": f"{repo.collected_at:%Y-%m-%d %H:%M}",
+            "path": repo.path,
+        }
+        for repo in repositories
+    ]
+    _table(rows, "repositories", "No repository has been collected.")
+
+
+def _skipped(health: Health) -> None:
+    st.subheader("Skipped", anchor=False)
+    rows = [asdict(kind) for kind in health.skipped]
+    _table(rows, "skipped", "Nothing: every record that was found could be read.")
+
+
+def _audits(health: Health) -> None:
+    st.subheader("Audits", anchor=False)
+    rows = [
+        {"audit": audit.name, "found": audit.rows, "about": audit.about, "example": audit.example or ""}
+        for audit in sorted(health.audits, key=lambda audit: (-audit.rows, audit.name))
+    ]
+    _table(rows, "audits", "No audit was run.")
+
+
+def _runs(health: Health) -> None:
+    st.subheader("Runs", anchor=False)
+    rows = [
+        {
+            "finished": f"{run.finished_at:%Y-%m-%d %H:%M:%S}",
+            "seconds": round((run.finished_at - run.started_at).total_seconds(), 1),
+            "repositories": run.repositories,
+            "new commits": run.new_commits,
+            "skipped": run.skipped,
+            "version": run.version,
+            "rules": run.rules_digest[:12],
+        }
+        for run in health.runs
+    ]
+    _table(rows, "runs", "No run has ended yet.")
+
+
+def _table(rows: list[dict[str, Any]], name: str, nothing: str) -> None:
+    if not rows:
+        st.markdown(nothing)
+        return
+    frame = pl.DataFrame(rows)
+    st.dataframe(frame, hide_index=True)
+    figures.download("Download CSV", frame, name)
