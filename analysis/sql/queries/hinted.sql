@@ -4,7 +4,7 @@ with hints as (
     from evidence
     inner join rules using (rule)
     where
-        evidence.trust = 'hinted'
+        evidence.trust = 'hinted'::trust
         and evidence.tool is not null
         and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], evidence.repo))
 ),
@@ -18,21 +18,24 @@ counted as (
         attributions.class = 'unknown'
         and commits.on_default_branch
         and not commits.is_merge
-        and commits.committed_at::date between $since::date and $until::date
+        and make_timestamp(epoch_us(commits.committed_at))::date between $since::date and $until::date
 ),
 
 summed as (
     select tool, field, count(*)::bigint as commits, min(sha) as example
     from counted
     group by all
+),
+
+named as (
+    select
+        summed.tool,
+        coalesce(names.name, summed.tool) as name,
+        summed.field,
+        summed.commits,
+        summed.example
+    from summed
+    left join (select tool, any_value(name) as name from tools group by tool) as names using (tool)
 )
 
-select
-    summed.tool,
-    coalesce(names.name, summed.tool) as name,
-    summed.field,
-    summed.commits,
-    summed.example
-from summed
-left join (select tool, any_value(name) as name from tools group by tool) as names using (tool)
-order by summed.commits desc, summed.tool, summed.field
+select * from named order by commits desc, tool, field
