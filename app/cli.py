@@ -69,7 +69,7 @@ def collect(ctx: click.Context, /, paths: tuple[Path, ...], as_json: bool, **fla
 @_until
 @click.option("--by", type=OneOf(BY), help="One row per period, tool, model, author, repository or type of change.")
 @click.option("--weight", type=OneOf(WEIGHTS), help="What is counted; commits and changed lines without it.")
-@click.option("--fail-on", metavar="TEST", help='Exit with 1 where a share is so, as "low<0.2" or "high>=0.9".')
+@click.option("--fail-on", metavar="TEST", help='Exit with 1 if the whole selection is so: "low<0.2", "high>=90%".')
 @store_option
 @json_option
 @click.pass_context

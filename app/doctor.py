@@ -53,7 +53,7 @@ def examine(settings: "Settings", problem: BarographError | None = None) -> Diag
     checks += _folder(settings.store)
     health: Health | None = None
     try:
-        health = _health(settings.store)
+        health = _health(settings.store) if settings.store.exists() else None
     except StoreError as error:
         checks.append(_unopened(settings.store, error))
     if health is not None:

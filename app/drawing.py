@@ -57,6 +57,11 @@ def moment(value: datetime | None) -> str:
     return "–" if value is None else f"{value:%Y-%m-%d %H:%M} UTC"
 
 
+def amount(number: float) -> str:
+    """A volume: whole where it is whole, else with one decimal (a commit of two tools is half of each)."""
+    return f"{number:,.0f}" if abs(number - round(number)) < 0.05 or number >= 100 else f"{number:,.1f}"
+
+
 def count(number: float, what: str) -> str:
     """`1 commit`, `2,774 commits`, `1 repository`: the word is given in the plural."""
     return f"{number:,.0f} {_singular(what) if number == 1 else what}"

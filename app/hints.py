@@ -54,8 +54,8 @@ def _limits(report: Report) -> Iterator[str]:
             yield f"{one.repo} is a shallow clone: what lies before it is not counted (git fetch --unshallow)."
         if one.unmeasured_commits:
             yield (
-                f"{count(one.unmeasured_commits, 'commits')} of {one.repo} hold files whose lines could not be "
-                "counted: they are missing from the lines, not zero."
+                f"{count(one.unmeasured_commits, 'commits')} of {one.repo} with files whose lines could not be "
+                "counted: missing from the lines, not zero."
             )
 
 

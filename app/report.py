@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from app.asking import PERIODS, Report, Row
-from app.drawing import WEIGHT_WORDS, bar, clipped, columns, count, day, percent, span, spark
+from app.drawing import WEIGHT_WORDS, amount, bar, clipped, columns, count, day, percent, span, spark
 from app.hints import hints
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _tools(report: Report, overview: "Overview") -> Iterator[str]:
     yield f"All time: {percent(overview.whole.triple.low)} of the {WEIGHT_WORDS[overview.weight]} proven" + (
         "" if not report.is_bounded else " in this period"
     )
-    table = [["tool", "commits", "share", f"{words} in them" if by_line else "", "how we know", "since"]]
+    table = [["tool", "commits", "share", words if by_line else "", "since", "how we know"]]
     for tool in overview.tools:
         touched = lines.get(tool.tool, {}).get("in_commits")
         table.append(
@@ -151,32 +151,29 @@ def _tools(report: Report, overview: "Overview") -> Iterator[str]:
                 clipped(tool.name, 24),
                 f"{tool.commits:,}",
                 percent(tool.share),
-                f"{touched:,.0f}" if by_line and touched is not None else "",
-                " · ".join(f"{trust} {number:,}" for trust, number in tool.known_by),
+                amount(touched) if by_line and touched is not None else "",
                 f"{tool.since:%Y-%m}",
+                " · ".join(f"{trust} {number:,}" for trust, number in tool.known_by),
             ]
         )
     table += list(_others(report, overview, by_line=by_line))
-    yield from columns(table, right=(1, 2, 3))
+    yield from columns(table, right=(1, 2, 3), gap="  ")
 
 
 def _others(report: Report, overview: "Overview", *, by_line: bool) -> Iterator[list[str]]:
+    base = overview.whole.volume.total - overview.whole.volume.automation
     words = {
-        "unknown": ("no evidence", 'not "human": nothing says either way'),
+        "unknown": ("no evidence", 'unknown, which is not "human"'),
         "human": ("human", "said or recorded so"),
-        "automation": ("bots", "no model drives them: left out of every share"),
+        "automation": ("bots", "left out of every share"),
     }
     for row in report.tools:
-        if row["class"] in words and row["commits"]:
-            name, why = words[row["class"]]
-            base = overview.whole.volume.total - overview.whole.volume.automation
-            share = (
-                None
-                if row["class"] == "automation" or overview.weight != "commits" or not base
-                else row["commits"] / base
-            )
-            touched = f"{row['in_commits']:,.0f}" if by_line else ""
-            yield [name, f"{row['commits']:,}", percent(share) if share is not None else "", touched, why, ""]
+        if row["class"] not in words or not row["commits"]:
+            continue
+        name, why = words[row["class"]]
+        is_shared = row["class"] != "automation" and overview.weight == "commits" and base
+        share = percent(row["commits"] / base) if is_shared else ""
+        yield [name, f"{row['commits']:,}", share, amount(row["in_commits"]) if by_line else "", "", why]
 
 
 def _worth_knowing(report: Report) -> Iterator[str]:
@@ -192,7 +189,7 @@ def _worth_knowing(report: Report) -> Iterator[str]:
 def _table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
     words = WEIGHT_WORDS[weight]
     if by in ("tool", "model"):
-        yield from _tool_table(by, words, rows)
+        yield from _tool_table(by, weight, rows)
         return
     by_line = weight in ("added", "changed")
     key = "period" if by in PERIODS else "key"
@@ -200,25 +197,31 @@ def _table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
     table = [head]
     for row in rows:
         shares = [row["low"], *([row["in_ai_commits"]] if by_line else []), row["high"]]
-        volumes = [f"{row[name]:,.0f}" for name in ("total", "ai", "human", "unknown", "automation")]
+        volumes = [amount(row[name]) for name in ("total", "ai", "human", "unknown", "automation")]
         table.append([clipped(str(row[key]), 34), spark(row["low"]), *map(percent, shares), *volumes])
     yield from columns(table, right=range(2, len(head)), gap="  ")
 
 
-def _tool_table(by: str, words: str, rows: Sequence[Row]) -> Iterator[str]:
-    table = [[by, "proven", f"proven {words}", f"{words} in its commits", "commits", "since"]]
-    named = {"unknown": "no evidence", "human": "human", "automation": "bots"}
+def _tool_table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
+    words = WEIGHT_WORDS[weight]
+    by_line = weight in ("added", "changed")
+    table = [[by, "proven", words, *([f"{words} of its commits"] if by_line else []), "commits", "since"]]
     for row in rows:
-        if not row["commits"] and row["class"] != "ai":
+        is_ai = row["class"] == "ai"
+        if not row["commits"] and not is_ai:
             continue
-        name = named.get(row["class"]) or (
-            row["name"] if by == "tool" else row["key"] or f"{row['name']}, model unknown"
-        )
         since = f"{row['first_seen']:%Y-%m}" if row["first_seen"] else ""
-        share = percent(row["share"]) if row["class"] == "ai" else ""
-        value = f"{row['value']:,.0f}" if row["class"] == "ai" else ""
-        table.append([clipped(name, 34), share, value, f"{row['in_commits']:,.0f}", f"{row['commits']:,}", since])
-    yield from columns(table, right=(1, 2, 3, 4))
+        share, value = (percent(row["share"]), amount(row["value"])) if is_ai else ("", "")
+        touched = [amount(row["in_commits"])] if by_line else []
+        table.append([clipped(_tool_name(by, row), 34), share, value, *touched, f"{row['commits']:,}", since])
+    yield from columns(table, right=range(1, len(table[0]) - 1))
+
+
+def _tool_name(by: str, row: Row) -> str:
+    named = {"unknown": "no evidence", "human": "human", "automation": "bots"}
+    if row["class"] in named:
+        return named[row["class"]]
+    return str(row["name"] if by == "tool" else row["key"] or f"{row['name']}, model unknown")
 
 
 def _next(report: Report) -> Iterator[str]:
