@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sample_repos.build import build_story, stories
 from sample_repos.organisation import build_organisation, read_truth
-from sample_repos.readback import Answers, Row, RunError, answers, cell_list, collect, mistakes, of_story
+from sample_repos.readback import Answers, Row, RunError, answers, cell_list, collect_all, mistakes, of_story
 from sample_repos.script import Truth
 
 
@@ -67,7 +67,6 @@ class Accuracy:
 
 @dataclass(slots=True)
 class _Judge:
-    said: Answers
     tallies: dict[str, Tally] = field(default_factory=dict)
     mistakes: dict[str, list[str]] = field(default_factory=dict)
     commits: int = 0
@@ -75,7 +74,7 @@ class _Judge:
     def judge(self, name: str, truth: Mapping[str, Truth], rows: Mapping[str, Row], evidence: Iterable[Row]) -> None:
         """Compare one repository with its truth."""
         if wrong := mistakes(truth, rows, evidence):
-            self.mistakes[name] = wrong
+            self.mistakes.setdefault(name, []).extend(wrong)
         self.commits += len(truth)
         for sha, known in truth.items():
             row = rows.get(sha, {})
@@ -92,9 +91,9 @@ def measure(folder: Path) -> Accuracy:
     told = [build_story(script, folder / "stories") for script in stories()]
     paths = build_organisation(folder / "organisation")
     known = read_truth(folder / "organisation")
-    collect([*(story.path for story in told), *paths], folder / "store")
+    failures = collect_all([*(story.path for story in told), *paths], folder / "store")
     said = answers(folder / "store")
-    judge = _Judge(said)
+    judge = _Judge(mistakes={path.name: [line] for path, line in failures.items()})
     for story in told:
         judge.judge(story.name, story.truth, *of_story(story, said))
     for repo, truth in known.commits.items():

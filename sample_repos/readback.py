@@ -34,6 +34,18 @@ def collect(paths: Sequence[Path], store: Path) -> str:
     return barograph("collect", *paths, "--store", store, "--no-logs", "--no-ownership", "--json")
 
 
+def collect_all(paths: Sequence[Path], store: Path) -> dict[Path, str]:
+    """Collect everything at once; returns what was said of repositories that fail, with all others collected."""
+    try:
+        collect(paths, store)
+    except RunError as error:
+        if len(paths) == 1:
+            return {paths[0]: str(error)}
+        half = len(paths) // 2  # one bad repository among many is found in a few runs
+        return collect_all(paths[:half], store) | collect_all(paths[half:], store)
+    return {}
+
+
 def export(table: str, store: Path) -> list[Row]:
     """The rows of an exported table, every cell as its text."""
     # A path or a message may hold what csv.reader would split at, so the text goes in with newlines untouched.

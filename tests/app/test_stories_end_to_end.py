@@ -7,19 +7,28 @@ import pytest
 
 from sample_repos.build import Story, build_story, stories
 from sample_repos.git import git
-from sample_repos.readback import Answers, answers, collect, export, mistakes, of_story
+from sample_repos.readback import Answers, answers, collect, collect_all, export, mistakes, of_story
 from sample_repos.script import STORIES
 
 NAMES = [script.stem for script in stories()]
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory, story: Callable[[str], Story]) -> Path:
-    """One store into which all stories were collected, the linked worktree given beside its repository."""
+def collected(tmp_path_factory: pytest.TempPathFactory, story: Callable[[str], Story]) -> tuple[Path, dict[Path, str]]:
+    """One store into which all stories were collected, a linked worktree too, and what failed."""
     folder = tmp_path_factory.mktemp("collected") / "store"
     paths = [story(name).path for name in NAMES]
-    collect([*paths, paths[NAMES.index("worktree")].with_name("worktree.worktree")], folder)
-    return folder
+    return folder, collect_all([*paths, paths[NAMES.index("worktree")].with_name("worktree.worktree")], folder)
+
+
+@pytest.fixture(scope="session")
+def store(collected: tuple[Path, dict[Path, str]]) -> Path:
+    return collected[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_be_collected(name: str, collected: tuple[Path, dict[Path, str]], story: Callable[[str], Story]) -> None:
+    assert story(name).path not in collected[1], collected[1]
 
 
 @pytest.fixture(scope="session")
