@@ -1,5 +1,6 @@
 """What DuckDB and the system say when storing fails, as one clear line for a person."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
@@ -53,17 +54,18 @@ def _explain(error: duckdb.Error | OSError, path: Path) -> str | None:
         return f"cannot use {path}: permission denied; check who owns it or choose another place with --store"
     if isinstance(error, OSError):
         return f"cannot use {path}: {error.strerror or said}; choose another place with --store"
-    return _explain_database(error, path, said[:160])
+    return _explain_database(error, path, said)
 
 
 def _explain_database(error: duckdb.Error, path: Path, said: str) -> str | None:
     low = said.lower()
     if isinstance(error, duckdb.OutOfMemoryException):
-        return f"the store at {path} ran out of memory ({said}): free some memory and run again"
+        return f"the store at {path} ran out of memory ({said[:160]}): free some memory and run again"
     if "could not set lock" in low or "different configuration" in low:
-        return f"{path} is open in another program ({said}): close it and run again"
+        holder = re.search(r"held in (.*?\))", said)
+        return f"{path} is open in another program, {holder[1] if holder else said}: close it and run again"
     if "newer version of duckdb" in low or "version number" in low:
-        return f"{path} was written by a newer DuckDB ({said}): upgrade barograph"
+        return f"{path} was written by a newer DuckDB ({said[:160]}): upgrade barograph"
     if isinstance(error, _DAMAGE):
-        return damaged(path, said)
+        return damaged(path, said[:160])
     return None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -49,11 +50,18 @@ def frame_view(con: "DuckDBPyConnection", name: str, frame: "pl.DataFrame", fold
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / f"{name}.parquet"
     try:
-        frame.write_parquet(file, compression="uncompressed", statistics=False)
+        _write(frame, file)
         con.execute(f"create or replace temp view {name} as select * from read_parquet({literal(file)})")
         yield
     finally:
         file.unlink(missing_ok=True)
+
+
+def _write(frame: "pl.DataFrame", file: Path) -> None:
+    """Let Python write the file: Polars would tell of a full disk as of bad Parquet."""
+    encoded = BytesIO()
+    frame.write_parquet(encoded, compression="uncompressed", statistics=False)
+    file.write_bytes(encoded.getbuffer())
 
 
 def stage(

@@ -4,6 +4,7 @@ Names are never used twice: within one process DuckDB would hand out the old fil
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,6 @@ import duckdb
 from collector.errors import StoreError
 from collector.store.connect import connect
 from collector.store.failures import clear_errors
-from collector.store.literals import literal
 from collector.store.migrate import read_schema, refuse_newer, stored_version
 from collector.store.pointer import current
 from collector.store.writer import Ledger
@@ -74,24 +74,15 @@ def open_current(directory: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _copy(ledger: Ledger, target: Path) -> None:
-    con = ledger.connection
-    con.execute(f"attach {literal(target)} as published")
-    try:
-        # The schema again, not `create table as`: models name its types, and only a type of that name keeps order.
-        con.execute("use published")
-        con.execute(read_schema().sql)
-        for table in WORKING:
-            con.execute(f"drop table {table}")
-        con.execute("use ledger")
-        for table in TABLES:
-            con.execute(f"insert into published.main.{table} from ledger.main.{table}")
-    finally:
-        con.execute("use ledger")
-        con.execute("detach published")
+    """A copy of the file, twenty times as fast as one of the tables (docs/decisions/0003)."""
+    with ledger.at_rest() as file:
+        shutil.copyfile(file, target)
 
 
 def _add(path: Path, build: Callable[[duckdb.DuckDBPyConnection], None] | None) -> None:
     with connect(path) as con:
+        for table in WORKING:
+            con.execute(f"drop table {table}")
         if build is not None:
             build(con)
         con.execute("checkpoint")

@@ -39,12 +39,13 @@ BATCH = 5_000
 class Ledger:
     """An open store, locked for this process until it is closed. Use it in a `with` block."""
 
-    def __init__(self, directory: Path, con: duckdb.DuckDBPyConnection, held: ExitStack) -> None:
+    def __init__(self, directory: Path, con: duckdb.DuckDBPyConnection, memory_limit: str) -> None:
         """Made by `Ledger.open`, which has the lock."""
         self.directory = directory
         self.path = directory / "ledger.duckdb"
         self.connection = con
-        self._held = held
+        self._memory_limit = memory_limit
+        self._held = ExitStack()
         self._open = True
         self._inside = False
         self._spill = spill_folder(self.path)
@@ -68,11 +69,17 @@ class Ledger:
             held.callback(os.umask, os.umask(0o077))
             _make_private(directory)
             held.enter_context(one_writer(directory, wait_seconds))
-            con = _open_file(path, memory_limit)
-            held.callback(con.close)
+            schema = schema or read_schema()
+            for leftover in spill_folder(path).glob("*.parquet"):  # of a writer that was killed
+                leftover.unlink()
+            if not path.exists():
+                _create(path, schema)
+            ledger = cls(directory, _open_file(path, memory_limit), memory_limit)
+            held.callback(ledger._let_go)
             with clear_errors(path):
-                prepare(con, schema or read_schema(), path)
-            return cls(directory, con, held.pop_all())
+                prepare(ledger.connection, schema, path)
+            ledger._held = held.pop_all()
+            return ledger
 
     def close(self) -> None:
         """Fold the log into the file and release the lock. What was committed is safe even if this fails."""
@@ -313,7 +320,24 @@ class Ledger:
         with self._transaction() as con:
             insert_one(con, "runs", run)
 
+    @contextmanager
+    def at_rest(self) -> Iterator[Path]:
+        """The ledger's file, whole and written by no one inside the block, which can't use the ledger itself.
+
+        Its connection is closed: to open the file for copying would take DuckDB's lock on it away.
+        """
+        with clear_errors(self.path):
+            self.connection.execute("checkpoint")
+            self.connection.close()
+            try:
+                yield self.path
+            finally:
+                self.connection = _open_file(self.path, self._memory_limit)
+
     # --- how ----------------------------------------------------------------------------------------------
+
+    def _let_go(self) -> None:
+        self.connection.close()
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -403,6 +427,18 @@ def _make_private(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if ours:
         directory.chmod(0o700)
+
+
+def _create(path: Path, schema: Schema) -> None:
+    """Make an empty ledger under another name first: killed half-way, it is simply made again."""
+    new = path.with_name(f"{path.name}.new")
+    for leftover in path.parent.glob(f"{new.name}*"):
+        leftover.unlink()
+    with clear_errors(path):
+        with connect(new) as con:
+            prepare(con, schema, path)
+            con.execute("checkpoint")
+        new.rename(path)
 
 
 def _open_file(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:

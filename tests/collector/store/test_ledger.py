@@ -33,7 +33,7 @@ from collector.store.writer import Ledger
 
 
 def finish(ledger, **changed):
-    given = {"tips": [tip(3)], "identities": [identity()], "skipped": [skipped()]}
+    given = {"tips": [tip(3)], "identities": [identity()]}
     ledger.finish(changed.pop("repository", repository()), **given | changed)
 
 
@@ -141,10 +141,9 @@ def test_a_pass_is_complete_only_when_finished(ledger):
     assert ledger.tips(REPO) == {"refs/heads/main": sha(3)}
     assert ledger.repositories() == [repository()]
     later = repository(collected_at=START + timedelta(days=1), is_shallow=True)
-    finish(ledger, repository=later, tips=[tip(2), tip(1, "refs/tags/v1")], skipped=[], identities=[identity("A.")])
+    finish(ledger, repository=later, tips=[tip(2), tip(1, "refs/tags/v1")], identities=[identity("A.")])
     assert ledger.repositories() == [later]
     assert ledger.tips(REPO) == {"refs/heads/main": sha(2), "refs/tags/v1": sha(1)}
-    assert rows(ledger, "select count(*) from skipped") == [(0,)]
     assert rows(ledger, "select name from identities") == [("A.",)]
 
 
@@ -238,10 +237,11 @@ def test_the_digest_is_that_of_the_run_that_ended_last(ledger):
 
 
 def test_what_a_log_skipped_is_replaced_by_source(ledger):
-    finish(ledger)
+    ledger.add_history([commit(1)], [], [], skipped=[skipped(2)])
+    ledger.add_history([commit(2)], [], [], skipped=[skipped(3)])
     ledger.replace_skipped("codex", [skipped(7, "codex")])
     ledger.replace_skipped("codex", [skipped(8, "codex")])
-    assert rows(ledger, "select source, count from skipped order by all") == [("codex", 8), (REPO, 1)]
+    assert rows(ledger, "select source, count from skipped order by all") == [("codex", 8), (REPO, 5)]
 
 
 def test_the_ledger_may_be_written_while_its_commits_are_read(ledger):
