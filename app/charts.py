@@ -28,6 +28,10 @@ LABEL_PIXELS = 7.2
 USUAL_WIDTH = 950
 """Of a plot on a desk, to choose where words go; whether they fit is asked again where they are drawn."""
 EVENT_LINE = 15
+MOST_LETTERS = 84
+
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'
+"""What Streamlit serves for the rest of the page, so nothing has to be fetched."""
 
 BACKGROUND = ("unknown", "other tools", "human", "automation")
 """From the bottom to the top, above the tools: so the proven share ends where unknown begins, and the high bound
@@ -243,7 +247,7 @@ def _lines(shares: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _band_marks(bands: pl.DataFrame, x: alt.X, y: alt.Y, look: Look) -> alt.Chart:
+def _band_marks(bands: pl.DataFrame, x: alt.X, y: alt.Y, look: Look) -> Any:
     unit = "share (proven)"
     tooltip = [
         alt.Tooltip("name:N", title="what"),
@@ -255,7 +259,7 @@ def _band_marks(bands: pl.DataFrame, x: alt.X, y: alt.Y, look: Look) -> alt.Char
         tooltip.append(alt.Tooltip("in_its_commits:N", title="in its commits"))
     return (
         alt.Chart(bands, name="bands")
-        .mark_rect(stroke=look.colors.paper, strokeWidth=0.6, cursor="pointer")
+        .mark_rect(stroke=look.colors.paper, strokeWidth=0.6, strokeOpacity=0.6, cursor="pointer")
         .encode(
             x=x,
             x2="end:T",
@@ -269,7 +273,7 @@ def _band_marks(bands: pl.DataFrame, x: alt.X, y: alt.Y, look: Look) -> alt.Char
     )
 
 
-def _line_marks(lines: pl.DataFrame, look: Look) -> list[alt.Chart]:
+def _line_marks(lines: pl.DataFrame, look: Look) -> list[Any]:
     marks = [_steps(lines, "low", look, name="proven", width=2.2)]
     if look.choice.is_of_lines:
         marks.append(_steps(lines, "in_ai_commits", look, name="in-ai-commits", width=1.0))
@@ -277,9 +281,7 @@ def _line_marks(lines: pl.DataFrame, look: Look) -> list[alt.Chart]:
     return marks
 
 
-def _steps(
-    lines: pl.DataFrame, column: str, look: Look, *, name: str, width: float, dash: Sequence[int] = ()
-) -> alt.Chart:
+def _steps(lines: pl.DataFrame, column: str, look: Look, *, name: str, width: float, dash: Sequence[int] = ()) -> Any:
     """A line that is level over each period and breaks where there is no figure."""
     rows: list[dict[str, float]] = []
     run = 0
@@ -290,15 +292,14 @@ def _steps(
             continue
         rows += [{"at": row["start"], "y": value, "run": run}, {"at": row["end"], "y": value, "run": run}]
     frame = pl.DataFrame(rows, schema={"at": pl.Float64, "y": pl.Float64, "run": pl.Int64})
-    chart: alt.Chart = (
+    return (
         alt.Chart(frame.with_columns(pl.col("run").cast(pl.String)), name=name)
         .mark_line(color=look.colors.ink, strokeWidth=width, strokeDash=list(dash) or [1, 0], tooltip=None)
         .encode(x=alt.X("at:T"), y=alt.Y("y:Q"), detail="run:N")
     )
-    return chart
 
 
-def _interval_marks(recent: Window, look: Look) -> list[alt.Chart]:
+def _interval_marks(recent: Window, look: Look) -> list[Any]:
     """The sampling interval of the last months' proven share: a veil between two thin lines, over those months."""
     interval, low = recent.interval, recent.triple.low
     if low is None or interval.low is None or interval.high is None or not (recent.since and recent.until):
@@ -313,12 +314,12 @@ def _interval_marks(recent: Window, look: Look) -> list[alt.Chart]:
     frame = pl.DataFrame([row])
     tooltip = alt.Tooltip("words:N", title="proven, last three months")
     base = alt.Chart(frame).encode(x="start:T", x2="end:T", tooltip=tooltip)
-    veil = base.mark_rect(fill=look.colors.paper, fillOpacity=0.22).encode(y="low:Q", y2="high:Q")
+    veil = base.mark_rect(fill=look.colors.paper, fillOpacity=0.16).encode(y="low:Q", y2="high:Q")
     edges = [base.mark_rule(stroke=look.colors.ink, strokeWidth=0.9).encode(y=f"{end}:Q") for end in ("low", "high")]
     return [veil.properties(name="interval"), *edges]
 
 
-def _labels(bands: pl.DataFrame, lines: pl.DataFrame, look: Look) -> alt.Chart:
+def _labels(bands: pl.DataFrame, lines: pl.DataFrame, look: Look) -> Any:
     """Names upon the bands, each where its band is widest, and only as far as the width of the page has room."""
     first, last = _ends(lines)
     rows = []
@@ -366,42 +367,51 @@ def _roomiest(band: pl.DataFrame, enough: float, least: float = 0.055) -> tuple[
     most = 0.0
     for index, (start, _, bottom, top) in enumerate(rows):
         reach = start
+        floor, ceiling = bottom, top
         for begin, end, low, high in rows[index:]:
-            bottom, top = max(bottom, low), min(top, high)
-            if top - bottom < least or begin > reach:
+            floor, ceiling = max(floor, low), min(ceiling, high)
+            if ceiling - floor < least or begin > reach:
                 break
             reach = end
-            room = min(reach - start, enough) * min(top - bottom, 0.2)
+            room = min(reach - start, enough) * min(ceiling - floor, 0.2)
             if room > most:
-                best, most = (start, reach, (bottom + top) / 2), room
+                best, most = (start, reach, (floor + ceiling) / 2), room
     return best
 
 
-def _event_marks(events: pl.DataFrame, lines: pl.DataFrame, look: Look) -> list[alt.Chart]:
+def _event_marks(events: pl.DataFrame, lines: pl.DataFrame, look: Look) -> list[Any]:
     """Changes of the instrument as dotted lines, each with a line of words of its own above the plot."""
     first, last = _ends(lines)
     rows = [row for row in events.iter_rows(named=True) if first < _time(row["changed_on"]) < last]
-    marks: list[alt.Chart] = []
-    for line, row in enumerate(reversed(rows)):
+    is_late = {row["changed_on"]: _time(row["changed_on"]) > (first + last) / 2 for row in rows}
+    # Words of late events reach to the left, so the oldest of them lies lowest; those of early ones to the right, above
+    # them, the newest lowest: so no dotted line crosses another's words.
+    late = [row for row in rows if is_late[row["changed_on"]]]
+    early = [row for row in reversed(rows) if not is_late[row["changed_on"]]]
+    marks: list[Any] = []
+    for line, row in enumerate([*late, *early]):
         at = _time(row["changed_on"])
         before = (at - first) / (last - first)
-        words = f"{row['name']}: {_short(row['what'], 58)}"
-        is_late = before > 0.5
+        words = f"{row['name']}: {_short(row['what'], MOST_LETTERS)}"
         datum = {
             "at": at,
             "words": words,
             "whole": row["what"],
             "name": row["name"],
             "when": f"{row['changed_on']:%-d %b %Y}",
-            "room": before if is_late else 1 - before,
+            "room": max(before, 1 - before),
             "need": len(words) * 6.0,
         }
-        marks += _event(datum, -6 - EVENT_LINE * line, is_late, look)
+        marks += _event(datum, -6 - EVENT_LINE * line, is_late[row["changed_on"]], look)
     return marks
 
 
-def _event(datum: dict[str, Any], height: int, is_late: bool, look: Look) -> list[alt.Chart]:
-    tooltip = [alt.Tooltip("whole:N", title="the instrument"), alt.Tooltip("name:N", title="tool"), "when:N"]
+def _event(datum: dict[str, Any], height: int, is_late: bool, look: Look) -> list[Any]:
+    tooltip = [
+        alt.Tooltip("whole:N", title="the instrument"),
+        alt.Tooltip("name:N", title="tool"),
+        alt.Tooltip("when:N"),
+    ]
     base = alt.Chart(pl.DataFrame([datum])).encode(x="at:T", tooltip=tooltip)
     rule = base.mark_rule(stroke=look.colors.ink, strokeDash=[2, 3], strokeWidth=1.1, opacity=0.75)
     words = base.mark_text(
@@ -417,7 +427,7 @@ def _event(datum: dict[str, Any], height: int, is_late: bool, look: Look) -> lis
     ]
 
 
-def _unfinished_marks(lines: pl.DataFrame, look: Look) -> list[alt.Chart]:
+def _unfinished_marks(lines: pl.DataFrame, look: Look) -> list[Any]:
     """A dashed frame around the period that is not over, which says so."""
     last = lines.row(-1, named=True)
     if not _is_unfinished(span(last["period"])[1], look):
@@ -471,10 +481,10 @@ def _axis(look: Look, **more: Any) -> alt.Axis:
     return alt.Axis(**chosen)
 
 
-def _finished(chart: alt.LayerChart, look: Look, height: int) -> alt.LayerChart:
+def _finished(chart: Any, look: Look, height: int) -> alt.LayerChart:
     finished: alt.LayerChart = (
         chart.properties(height=height, width="container", usermeta={"embedOptions": {"renderer": "svg"}})
-        .configure(background="transparent", font="sans-serif", autosize={"type": "fit-x", "contains": "padding"})
+        .configure(background="transparent", font=FONT, autosize={"type": "fit-x", "contains": "padding"})
         .configure_view(stroke=None)
         .configure_legend(disable=True)
     )

@@ -85,7 +85,7 @@ def _day(params: Mapping[str, Sequence[str]], key: str, ignored: list[str]) -> d
 def as_params(choice: Choice) -> dict[str, list[str]]:
     """The address of a choice; what is as it is by default is left out."""
     filters = choice.filters
-    params = {
+    params: dict[str, list[str]] = {
         "repo": list(filters.repos),
         "tool": list(filters.tools),
         "since": [filters.since.isoformat()] if filters.since else [],
@@ -113,7 +113,7 @@ def current(page: str) -> Choice:
     is_opened = state.get("shown_page") != page
     state["shown_page"] = page
     if is_opened and not given and "choice" in state:
-        choice, ignored = cast(Choice, state["choice"]), ()
+        choice, ignored = cast(Choice, state["choice"]), tuple[str, ...]()
         st.query_params.update(as_params(choice))
     else:
         choice, ignored = parse(given)

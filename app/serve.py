@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import theme
-from collector.errors import SettingsError
+from collector.errors import SettingsError, StoreError
 
 ADDRESS = "127.0.0.1"
 HOSTS = (ADDRESS, "localhost")
@@ -34,7 +34,7 @@ def serve(store: Path, *, port: int | None = None, open_browser: bool = True) ->
     """
     chosen = _free_port(port)
     with _stoppable(), _private_arguments(store):
-        _announce_later(chosen, open_browser)
+        _announce_later(store, chosen, open_browser)
         _run(chosen)
     return 0
 
@@ -115,19 +115,31 @@ def _private_arguments(store: Path) -> Iterator[None]:
         os.chdir(folder)
 
 
-def _announce_later(port: int, open_browser: bool) -> None:
-    threading.Thread(target=_announce, args=(port, open_browser), daemon=True).start()
+def _announce_later(store: Path, port: int, open_browser: bool) -> None:
+    threading.Thread(target=_announce, args=(store, port, open_browser), daemon=True).start()
 
 
-def _announce(port: int, open_browser: bool) -> None:
+def _announce(store: Path, port: int, open_browser: bool) -> None:
     url = f"http://{ADDRESS}:{port}"
     while not _answers(f"{url}/_stcore/health"):
         time.sleep(0.05)
     print(f"dashboard: {url} (Ctrl-C ends it)", flush=True)
     if open_browser:
         webbrowser.open(url)
-    # The first visitor should not have to wait for these: together they take seconds.
-    import app.views.overview  # noqa: F401
+    _prewarm(store)
+
+
+def _prewarm(store: Path) -> None:
+    """Load and ask what the first page needs, which takes seconds the first time, before somebody waits for it."""
+    from analysis import queries
+    from analysis.answers import Filters
+    from app.filters import DEFAULT_WEIGHT
+    from app.reading import reader
+    from app.views import overview  # noqa: F401
+
+    with contextlib.suppress(StoreError):  # the page itself says what is wrong with the store
+        if newest := reader(store):
+            newest.ask(queries.overview, Filters(), DEFAULT_WEIGHT)
 
 
 def _answers(url: str) -> bool:

@@ -35,11 +35,8 @@ def show(reader: Reader, sha: str, look: Look) -> None:
 
 def _commit(commit: CommitExplanation, look: Look) -> None:
     st.header(plain(commit.subject) or "(no subject)", anchor=False)
-    st.caption(
-        plain(
-            f"{commit.sha} · {commit.repo} · {commit.author} · {commit.committed_at:%Y-%m-%d %H:%M} UTC · {commit.type}"
-        )
-    )
+    about = (commit.sha, commit.repo, commit.author, f"{commit.committed_at:%Y-%m-%d %H:%M} UTC", commit.type)
+    st.caption(plain(" · ".join(about)))
     _verdict(commit, look)
     st.subheader(f"Evidence ({len(commit.evidence)})", anchor=False)
     if not commit.evidence:

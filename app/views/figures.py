@@ -71,11 +71,8 @@ def points(difference: float) -> str:
 
 def repository_name(repo: str) -> str:
     """A repository's id without the host: what people call it."""
-    return (
-        repo.split("@", maxsplit=1)[0].split("/", 1)[-1]
-        if "/" in repo.split("@", maxsplit=1)[0]
-        else repo.split("@", maxsplit=1)[0]
-    )
+    named = repo.split("@", maxsplit=1)[0]
+    return named.split("/", 1)[-1]
 
 
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>()#+-.!|~$:"})
