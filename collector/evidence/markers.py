@@ -24,22 +24,8 @@ TRUSTS: tuple[Trust, ...] = ("hinted", "declared", "recorded", "witnessed")
 MAX_POINTER = 200
 
 # These say that somebody looked at, asked for or found something, not that they wrote it.
-_ONLOOKERS = frozenset(
-    [
-        "reviewed-by",
-        "tested-by",
-        "acked-by",
-        "reported-by",
-        "approved-by",
-        "suggested-by",
-        "requested-by",
-        "noticed-by",
-        "mentored-by",
-        "merged-by",
-        "closed-by",
-        "nacked-by",
-        "inspired-by",
-    ]
+_ONLOOKER = re.compile(
+    r"(?:reviewed|tested|acked|nacked|reported|approved|suggested|requested|noticed|mentored|merged|closed|inspired)-by"
 )
 _LANDED = re.compile(r"\(#\d+\)\s*$")
 
@@ -151,7 +137,7 @@ class Detector:
                 claimed = True
                 yield _hit(marker, "trailer", line, found=found)
         if colon and plain.endswith("-by"):
-            trust: Trust | None = "hinted" if plain in _ONLOOKERS else None
+            trust: Trust | None = "hinted" if _ONLOOKER.fullmatch(plain) else None
             for marker in self._identities.of(value):
                 if not self._is_bot(marker):
                     claimed = True

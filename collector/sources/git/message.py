@@ -20,7 +20,9 @@ MAX_LENGTH = 300
 MAX_CLAUSE = 120
 MAX_WORDS = 8
 
-_VERBS = "Co-authored|Generated|Created|Made|Built|Written|Authored|Implemented|Assisted|Developed|Coded|Drafted|Produced"
+_VERBS = (
+    "Co-authored|Generated|Created|Made|Built|Written|Authored|Implemented|Assisted|Developed|Coded|Drafted|Produced"
+)
 _LINE = re.compile(
     r"(?P<quote>[ ]{0,3}(?:[>│┃|*+-][ ]+|[>│┃|])*)"
     r"(?P<text>(?P<key>[A-Za-z][\w-]{0,60}(?:[ ](?:by|with|using))?|AI[ ][A-Za-z]+)[ ]?:(?![:/])(?=\s*\S)"
@@ -38,8 +40,10 @@ _CLAUSE = re.compile(
 _CLAUSE_END = re.compile(r"[.,;:!?)](?=\s|$)|\n\s*\n|\Z")
 _CLAUSE_START = re.compile(r"[.,;:!?(](?=\s)|\(|\n\s*\n|\n\s*[-*+>] ")
 # A conventional commit's type is no trailer; the keys of our own facts can't be claimed by a message.
-_NO_TRAILER = frozenset(
-    ["feat", "fix", "docs", "doc", "chore", "refactor", "test", "tests", "style", "ci", "build", "perf", "revert", "wip", "http", "https", "note", "todo", "squashed-commits", "cherry-picked-from", "reverts", "prose"]
+_NO_TRAILER = re.compile(
+    r"feat|fix|docs?|chore|refactor|tests?|style|ci|build|perf|revert|wip|https?|note|todo"
+    r"|squashed-commits|cherry-picked-from|reverts|prose",
+    re.IGNORECASE,
 )
 
 
@@ -87,7 +91,7 @@ def _markers(rest: str) -> Iterator[str]:
 def _marker(line: str, found: re.Match[str]) -> str | None:
     text, quoted = line[found.start("text") :].strip(), found["quote"]
     if key := found["key"]:
-        if key.lower() in _NO_TRAILER:
+        if _NO_TRAILER.fullmatch(key):
             return None
         # A plain word before a colon may begin a sentence ("Reason: …", "USER: …"), and sentences are not ours to keep.
         if key.isalpha() and (quoted or text.count(" ") > MAX_WORDS):
