@@ -66,6 +66,6 @@ def _explain_database(error: duckdb.Error, path: Path, said: str) -> str | None:
         return f"{path} is open in another program, {holder[1] if holder else said}: close it and run again"
     if "newer version of duckdb" in low or "version number" in low:
         return f"{path} was written by a newer DuckDB ({said[:160]}): upgrade barograph"
-    if isinstance(error, _DAMAGE):
+    if isinstance(error, _DAMAGE) or "corrupt database" in low:  # DuckDB 2 has no class for the latter
         return damaged(path, said[:160])
     return None
