@@ -11,7 +11,7 @@ _AFTER = (
     "AI|Agent|App|Assistant|CLI|Chat|Cloud|Code|Coding|Desktop|IDE|Pro|Review|Web|Workspace|Autofix|for|and|with|via"
 )
 _ANY_AI = re.compile(r"\b(?:AI|LLMs?|coding agent|language model)\b")
-_STATED = re.compile(r"\bmodel: *(?!unknown\b)([^,()]+)", re.IGNORECASE)
+_STATED = re.compile(r"\bmodel: *+(?!unknown\b)([^,()]+)", re.IGNORECASE)
 _REMARK = re.compile(r"\]\([^)]*\)?|\([^)]*\)?")
 
 Span = tuple[int, int]
@@ -32,7 +32,7 @@ class Disclosures:
     @cached_property
     def _names(self) -> re.Pattern[str]:
         names = "|".join(re.escape(name) for name in sorted(self._stems, key=len, reverse=True))
-        person = rf"\s+(?!(?:{_AFTER})\b)[A-Z][a-z]"
+        person = rf"\s+(?!(?:{_AFTER})\b)[A-ZÀ-Þ](?![A-Z\d])\w"
         return re.compile(rf"(?<![\w@.-])(?P<name>(?i:{names}))(?![\w@])(?!-\w)(?!{person})")
 
     def credit(self, words: str, *, whole: bool) -> tuple[str | None, str | None] | None:

@@ -16,7 +16,7 @@ _MODEL = re.compile(
     r"[- ]?(?:k|v|r|m|coder-?|code-?|large-?|small-?|medium-?|chat-?)?\d[\w.]*(?:[- ](?:max|plus|pro|flash|fast|code|"
     r"coder|mini|air|turbo|thinking|instruct))*"
     r"|deepseek[- ](?:coder|chat|reasoner)"
-    r"|(?:gpt|gemini|qwen|kimi|llama|deepseek|grok|chatgpt)(?![\w.@-])"
+    r"|(?:gpt|gemini|qwen|kimi|llama|deepseek|grok)(?![\w.@-])(?!\s+(?-i:[A-ZÀ-Þ](?![A-Z\d])\w))"  # but not Kimi Räikkönen
     r")",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ def model_name(raw: str) -> str:
         return name.title()
     if gpt := re.fullmatch(r"(?:chat)?gpt[- ]?(\d[\w.]*)((?:[- ]\w+)*)", name, re.IGNORECASE):
         return f"GPT-{gpt[1]}" + "".join(f" {word.capitalize()}" for word in re.split(r"[- ]", gpt[2]) if word)
-    family = re.fullmatch(r"([A-Za-z]+)(?:[- ]?(\d.*)|[- ](.+))?", name)
+    family = re.fullmatch(r"([A-Za-z]{2,})(?:[- ]?(\d.*)|[- ](.+))?", name)
     if family is None or not (family[1].lower() in _BRANDS or _MODEL.fullmatch(name)):
         return name
     brand = _BRANDS.get(family[1].lower(), family[1].capitalize())
