@@ -79,9 +79,9 @@ def test_a_share_counts_each_patch_once(name: str, store: Path, story: Callable[
 def test_noise_is_left_out_of_the_weight_added(store: Path, story: Callable[[str], Story]) -> None:
     told = story("noise")
     rows = [row for row in export("shares", store) if row["repo"].split("@")[0] == told.name]
-    added = [float(row["ai"]) for row in rows if row["weight"] == "added" and row["period"] == "2026-01"]
-    # src/client.ts (2), bin/run (2) and schema/hand.json (3) were written; all else in that commit was not.
-    assert added == [7]
+    totals = [float(row["total"]) for row in rows if row["weight"] == "added" and row["period"] == "2026-01"]
+    # .gitattributes (3), src/client.ts (2), bin/run (2) and schema/hand.json (3) were written; all else was not.
+    assert totals == [10]
 
 
 def test_rewritten_history_keeps_its_evidence(tmp_path: Path) -> None:
