@@ -27,6 +27,8 @@ MAX_POINTER = 200
 _ONLOOKER = re.compile(
     r"(?:reviewed|tested|acked|nacked|reported|approved|suggested|requested|noticed|mentored|merged|closed|inspired)-by"
 )
+# These name whoever wrote the message, not the code.
+_SCRIBE = re.compile(r"(?:commi\w*t|message)-[\w-]*by")
 _LANDED = re.compile(r"\(#\d+\)\s*$")
 
 
@@ -138,11 +140,12 @@ class Detector:
                 yield _hit(marker, "trailer", line, found=found)
         if colon and plain.endswith("-by"):
             trust: Trust | None = "hinted" if _ONLOOKER.fullmatch(plain) else None
+            level: Level | None = "message" if _SCRIBE.fullmatch(plain) else None
             for marker in self._identities.of(value):
                 if not self._is_bot(marker):
                     claimed = True
                     where = "co-author" if plain == "co-authored-by" else plain
-                    yield _identity_hit(marker, "co-author", value, where=where, trust=trust)
+                    yield _identity_hit(marker, "co-author", value, where=where, level=level, trust=trust)
         if not claimed and rules:
             yield from self._neutral([m for m in rules if m.names_tool and has_key(m, key)], "trailer", value, line)
         elif not claimed and not rules:
@@ -199,8 +202,10 @@ def is_squash(commit: Commit) -> bool:
     return relanded and _LANDED.search(commit.subject) is not None
 
 
-def _identity_hit(marker: Marker, role: Role, words: str, *, where: str = "", trust: Trust | None = None) -> Hit:
-    return _hit(marker, where or role, words, level=marker.levels.get(role), trust=trust)
+def _identity_hit(
+    marker: Marker, role: Role, words: str, *, where: str = "", level: Level | None = None, trust: Trust | None = None
+) -> Hit:
+    return _hit(marker, where or role, words, level=level or marker.levels.get(role), trust=trust)
 
 
 def _hit(

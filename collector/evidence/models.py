@@ -9,14 +9,15 @@ _MODEL = re.compile(
     r"|claude[- ]v?\d(?:[.-]\d)?[- ](?:opus|sonnet|haiku)(?:-\d{8})?"
     r"|claude (?:opus|sonnet|haiku|fable|mythos)\b"
     r"|(?:opus|sonnet|haiku|fable|mythos)[ -]v?\d+(?:[.-]\d{1,2})?"
-    r"|(?:chat)?gpt[- ]?\d[\w.]*(?:[- ](?:codex(?:-max|-mini)?|mini|nano|turbo|pro|sol))*"
+    r"|(?:chat)?gpt[- ]?\d[\w.]*(?:[- ](?:codex(?:-max|-mini)?|mini|nano|turbo|pro|sol|terra))*"
     r"|o[134](?:-mini|-pro)?(?![\w-])"
     r"|gemini[- ]v?\d[\w.]*(?:[- ](?:pro|flash|ultra|lite|preview))*"
     r"|(?:qwen|kimi|glm|llama|mistral|devstral|codestral|deepseek|grok|minimax|gemma|nemotron|composer|swe)"
     r"[- ]?(?:k|v|r|m|coder-?|code-?|large-?|small-?|medium-?|chat-?)?\d[\w.]*(?:[- ](?:max|plus|pro|flash|fast|code|"
     r"coder|mini|air|turbo|thinking|instruct))*"
     r"|deepseek[- ](?:coder|chat|reasoner)"
-    r"|(?:gpt|gemini|qwen|kimi|llama|deepseek|grok)(?![\w.@-])(?!\s+(?-i:[A-ZÀ-Þ](?![A-Z\d])\w))"  # but not Kimi Räikkönen
+    r"|(?:gpt|gemini|qwen|kimi|llama|deepseek|grok)(?![\w.@-])"
+    r"(?!\s+(?-i:[A-ZÀ-Þ](?![A-Z\d])\w))"  # but not Kimi Räikkönen
     r")",
     re.IGNORECASE,
 )

@@ -355,6 +355,11 @@ def test_a_quotation_is_a_hint() -> None:
     assert [e.trust for e in detect(f"fix\n\n> {CLAUDE}\n{CLAUDE}")] == ["declared"]
 
 
+def test_who_wrote_the_message_did_not_write_the_code() -> None:
+    (found,) = detect("fix\n\nCommit-message-by: Claude <noreply@anthropic.com>")
+    assert (found.rule, found.level, found.scope) == ("claude-code/email", "message", "message")
+
+
 def test_the_message_level_covers_the_message_only() -> None:
     (found,) = detect("fix", PAUL, PAUL_AIDER)
     assert (found.level, found.scope, found.trust) == ("message", "message", "declared")
