@@ -151,9 +151,8 @@ class _Pass:
 
     def run(self) -> int:
         """Read what is new, then say in one transaction that the pass is complete; return the new commits."""
-        read = refs.read_refs(self._where)
-        new = self._read_history(read)
-        self._complete(read)
+        new = self._read_history(self._opened.refs)
+        self._complete(self._opened.refs)
         return new
 
     def _read_history(self, read: refs.Refs) -> int:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from collector.errors import RepositoryError
 from collector.sources.git.hardened import ask
+from collector.sources.git.refs import Refs, read_refs
 
 _DEPTH = 4
 _PASSED_OVER = {"node_modules", "__pycache__", "site-packages"}
@@ -29,6 +30,7 @@ class Opened:
     is_bare: bool
     is_shallow: bool
     is_partial: bool
+    refs: Refs
 
 
 def discover(path: Path) -> list[Path]:
@@ -128,8 +130,10 @@ def open_repository(path: Path) -> Opened:
             ) or bool(config.get_value("extensions", "partialclone", default=""))
     except (git.InvalidGitRepositoryError, git.NoSuchPathError, OSError) as error:
         raise RepositoryError(f"{path}: not a readable git repository: {error}") from None
+    refs = read_refs(where)
     return Opened(
-        repo=_identify(where, common, remotes, bare=bare),
+        repo=_identify(where, common, remotes, refs.default_tip, bare=bare),
+        refs=refs,
         where=where,
         git_dir=common,
         object_format=cast(Literal["sha1", "sha256"], answer[5]),
@@ -146,7 +150,7 @@ def _config(common: Path):  # type: ignore[no-untyped-def]  # GitPython's parser
     return GitConfigParser(os.fspath(common / "config"), read_only=True, merge_includes=False)
 
 
-def _identify(where: Path, common: Path, remotes: dict[str, str], *, bare: bool) -> str:
+def _identify(where: Path, common: Path, remotes: dict[str, str], tip: str | None, *, bare: bool) -> str:
     """Return host/owner/name of origin (else of the only remote), else folder@root-commit."""
     url = remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else "")
     name = repository_name(url)
@@ -156,9 +160,11 @@ def _identify(where: Path, common: Path, remotes: dict[str, str], *, bare: bool)
     if not bare and common.name == ".git":
         folder = common.parent.name  # a linked work tree is the same repository under another folder name
     folder = folder.removesuffix(".git") or "repository"
-    roots = ask(where, "rev-list", "--max-parents=0", "--format=%ct %H", "--all", allow=(0, 128))
-    dated = sorted(line.split() for line in roots.decode().splitlines() if not line.startswith("commit "))
-    return f"{folder}@{min(dated, key=lambda pair: (int(pair[0]), pair[1]))[1][:12]}" if dated else folder
+    if tip is None:
+        return folder
+    # A history may have several roots; only one of them is where the default branch itself began.
+    root = ask(where, "rev-list", "--first-parent", "--max-parents=0", tip).decode().split()
+    return f"{folder}@{root[0][:12]}" if root else folder
 
 
 def repository_name(url: str) -> str | None:
