@@ -56,7 +56,10 @@ Insert = Callable[[duckdb.DuckDBPyConnection, str, Rows], None]
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
     """Insert rows; unnamed columns take their default, else null; the word "null" is null."""
-    columns = [name for (name,) in con.execute("select column_name from duckdb_columns() where table_name = ?", [table]).fetchall()]
+    columns = [
+        name
+        for (name,) in con.execute("select column_name from duckdb_columns() where table_name = ?", [table]).fetchall()
+    ]
     assert columns, f"no table {table}"
     for row in rows:
         assert row.keys() <= set(columns), f"{table} has no {row.keys() - set(columns)}"
@@ -75,6 +78,6 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def insert() -> Insert:
     return insert_rows

@@ -62,4 +62,6 @@ def approx(value: Any) -> Any:
 
 def by_text(rows: Any) -> list[Any]:
     """Sorted by the exact cells, so that rows pair up whatever order the model has."""
-    return sorted(rows, key=lambda row: [str(cell) for cell in row if not hasattr(cell, "abs") and not isinstance(cell, float)])
+    return sorted(
+        rows, key=lambda row: [str(cell) for cell in row if not hasattr(cell, "abs") and not isinstance(cell, float)]
+    )

@@ -5,4 +5,4 @@ with exported as (
     where $repo is null or repo = $repo
 )
 
-select * from exported order by repo, sha, rule, pointer, session
+select * from exported order by repo, sha, rule, tool, pointer, session, model, trust, level, scope, lines

@@ -5,4 +5,4 @@ with exported as (
     where $repo is null or repo = $repo
 )
 
-select * from exported order by repo, sha, path, "start", "end", tool, rule
+select * from exported order by repo, sha, path, "start", "end", tool, rule, session, model, trust

@@ -48,7 +48,8 @@ weighed as (
         trust >= $trust::trust
         and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
         and (len($tools::varchar[]) = 0 or list_contains($tools::varchar[], tool))
-        and if($weight = 'merges', ai_merges > 0, model_commits > 0)
+        -- A day may hold merges that landed then and no commit.
+        and ($weight = 'merges' or model_commits > 0)
     group by all
 ),
 

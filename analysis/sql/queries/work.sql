@@ -42,7 +42,8 @@ weighed as (
     from ranged
     where
         (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
-        and if($weight = 'merges', merges > 0, commits > 0)
+        -- A day may hold merges that landed then and no commit.
+        and ($weight = 'merges' or commits > 0)
     group by all
 ),
 
