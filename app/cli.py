@@ -27,7 +27,7 @@ _until = click.option("--until", type=Day(), metavar="D", help="Last day, includ
 
 
 @click.group(cls=Barograph, invoke_without_command=True, epilog=EPILOG, context_settings={"max_content_width": 100})
-@click.version_option(package_name="barograph", message="%(prog)s %(version)s")
+@click.version_option(package_name="barograph", message="barograph %(version)s")
 @store_option
 @json_option
 @click.pass_context

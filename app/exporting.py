@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -12,6 +13,9 @@ from collector.errors import BarographError, SettingsError
 
 if TYPE_CHECKING:
     import polars as pl
+
+_SLICE = 50_000
+"""Rows that are turned into text at a time."""
 
 FORMATS = {".csv": "csv", ".parquet": "parquet", ".json": "json"}
 
@@ -61,10 +65,15 @@ def _ask(store: Path, table: str, repos: Sequence[str], **of_shares: Any) -> "pl
 
 
 def _write(frame: "pl.DataFrame", form: str, file: BinaryIO) -> None:
+    """Write through Python's own file: from inside Polars a full disk or a closed pipe has no name."""
     if form == "csv":
-        frame.write_csv(file)
-    elif form == "parquet":
-        frame.write_parquet(file)
+        for start in range(0, max(frame.height, 1), _SLICE):
+            file.write(frame.slice(start, _SLICE).write_csv(include_header=start == 0).encode())
+        return
+    whole = BytesIO()
+    if form == "parquet":
+        frame.write_parquet(whole)
     else:
-        file.write(frame.write_json().encode())
-        file.write(b"\n")
+        frame.write_json(whole)
+        whole.write(b"\n")
+    file.write(whole.getbuffer())

@@ -84,4 +84,5 @@ def _umask() -> int:
 def silence_stdout() -> None:
     """Forget what is still to be written to a pipe that nobody reads, so that leaving does not complain."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stdout = sys.stdout.fileno()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout)

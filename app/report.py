@@ -12,7 +12,7 @@ from app.hints import hints
 if TYPE_CHECKING:
     from analysis.answers import Overview, Window
 
-BAR = 34
+BAR = 26
 SPARKED = 12
 """Months that are drawn, six to a line."""
 
@@ -198,7 +198,7 @@ def _table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         shares = [row["low"], *([row["in_ai_commits"]] if by_line else []), row["high"]]
         volumes = [amount(row[name]) for name in ("total", "ai", "human", "unknown", "automation")]
-        table.append([clipped(str(row[key]), 34), spark(row["low"]), *map(percent, shares), *volumes])
+        table.append([clipped(str(row[key]), 24), spark(row["low"]), *map(percent, shares), *volumes])
     yield from columns(table, right=range(2, len(head)), gap="  ")
 
 

@@ -48,6 +48,7 @@ def tell(error: Exception) -> int:
     elif isinstance(error, BarographError):
         message(f"barograph: {' '.join(str(error).split())}")
     elif isinstance(error, OSError) and error.errno in _FULL:
+        silence_stdout()
         message(f"barograph: the disk is full: {error.filename or 'free some space'}; what was committed is safe")
     else:
         _tell_mistake(error)

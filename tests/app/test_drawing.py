@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.drawing import amount, bar, clipped, columns, count, percent, spark, span
+from app.drawing import amount, bar, clipped, columns, count, percent, span, spark
 
 
 @pytest.mark.parametrize(
