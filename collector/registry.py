@@ -200,6 +200,9 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "effect": ("more", "less", "other"),
 }
 _LISTS = frozenset({"matches", "rejects", "aliases", "shared_with", "key", "github_ids"})
+# The stems without the underscore would take the rule ids of our own tables.
+_STEM = re.compile(r"(?!(?:automation|human|template|instruments)$)[a-z0-9][a-z0-9-]*|_(?:automation|human)")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LEVEL_MAPS = frozenset({"levels", "level_if_author"})
 _BOOLEANS = frozenset({"default_on", "case_sensitive", "names_tool", "says_ai"})
 _DATES = frozenset({"since", "until", "at"})
@@ -218,6 +221,8 @@ class _FileReader:
             raise ToolProfileError(f"{path}:{line[1] if line else 1}: {error}; mend the TOML") from error
 
     def profile(self) -> ToolProfile:
+        if not _STEM.fullmatch(self.path.stem):
+            self._fail("a tool is named by its file: lower case, digits and hyphens only; rename it", 0)
         self._known(self.data, _TOP_KEYS, 0)
         markers = tuple(self._marker(table, head) for table, head in self._tables("marker"))
         seen: set[str] = set()
@@ -231,6 +236,8 @@ class _FileReader:
             self._fail("no [[marker]]; add one, or a note that says why there is none", 0)
         self._required(self.data, ("name",), 0)
         top = {key: self._value(key, value, 0) for key, value in self.data.items() if key != "marker"}
+        if not re.fullmatch(r"(#[0-9A-Fa-f]{6})?", top.get("color", "")):
+            self._fail('`color` must be of the form "#RRGGBB"', 0, "color")
         return ToolProfile(stem=self.path.stem, markers=markers, path=self.path, **top)
 
     def instruments(self) -> list[Instrument]:
@@ -250,6 +257,8 @@ class _FileReader:
         needed += ["pattern"] if not table.get("key") else []
         self._required(table, needed, head)
         values = {key: self._value(key, value, head) for key, value in table.items()}
+        if not _ID.fullmatch(values["id"]):
+            self._fail("`id` must be lower case, digits and hyphens; it stands in every evidence", head, "id")
         for name in ("pattern", "model") if self.check else ():  # compiling all of them would slow every start
             self._compiles(values.get(name) or "", name, head)
         shown = f"collector/tools/{self.path.name}" if self.path.parent == BUILT_IN else str(self.path)

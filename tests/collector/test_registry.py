@@ -63,6 +63,8 @@ def test_a_users_file_replaces_the_built_in_one(tmp_path: Path) -> None:
         ('"identity"', '"trailer"', 3, "`key` is missing"),
         (GOOD, GOOD + GOOD.partition("\n")[2], 13, "used twice"),
         (GOOD, 'name = "Mine"\n', 1, "no [[marker]]"),
+        ('"email"', '"E Mail"', 4, "`id` must be lower case"),
+        ('name = "Mine"', 'name = "Mine"\ncolor = "red"', 2, "#RRGGBB"),
         ('["Jo <jo@mine.example>"]', '"Jo"', 10, "must be a list of str"),
     ],
 )
@@ -75,6 +77,12 @@ def test_a_bad_file_is_refused_by_line(tmp_path: Path, old: str, new: str, line:
     assert message.startswith(f"{tmp_path / 'mine.toml'}:{line}: ")
     assert reason in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("name", ["My Tool.toml", "automation.toml", "Mine.toml", "_mine.toml"])
+def test_a_name_that_cannot_be_a_tools_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ToolProfileError, match="rename it"):
+        load_registry(write(tmp_path, GOOD, name))
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:

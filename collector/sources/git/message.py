@@ -39,9 +39,11 @@ _CLAUSE = re.compile(
 )
 _CLAUSE_END = re.compile(r"[.,;:!?)](?=\s|$)|\n\s*\n|\Z")
 _CLAUSE_START = re.compile(r"[.,;:!?(](?=\s)|\(|\n\s*\n|\n\s*[-*+>] ")
-# A conventional commit's type is no trailer; the keys of our own facts can't be claimed by a message.
+# A conventional commit's type is no trailer, nor is a turn of a pasted conversation; the keys of our own facts can't be
+# claimed by a message.
 _NO_TRAILER = re.compile(
     r"feat|fix|docs?|chore|refactor|tests?|style|ci|build|perf|revert|wip|https?|note|todo"
+    r"|user|assistant|system|human|prompt|question|answer"
     r"|squashed-commits|cherry-picked-from|reverts|prose",
     re.IGNORECASE,
 )

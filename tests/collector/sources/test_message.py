@@ -42,6 +42,7 @@ TRAILER = "Co-Authored-By: Claude <noreply@anthropic.com>"
         ("fix\n\nfix: a conventional subject\n* feat: another", ()),
         ("fix\n\nsee https://example.org and std::vector", ()),
         ("fix\n\nUSER: please make the login page blue and mail me the result today", ()),
+        ("fix\n\nUser: make it blue\nASSISTANT: done", ()),
         ("fix\n\nsquashed-commits: 9\nprose: by Nobody", ()),
         ("fix\n\nThis reverts commit 0123456789abcdef.", ("reverts: 0123456789abcdef",)),
         ("fix\n\n(cherry picked from commit 0123456789ab)", ("cherry-picked-from: 0123456789ab",)),
