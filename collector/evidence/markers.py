@@ -6,22 +6,15 @@ without reading git again.
 
 import re
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from collector.evidence.disclosures import Disclosures
+from collector.evidence.hits import Hit, evidence_of, hit_of, identity_hit, in_context, settled
 from collector.evidence.identities import Identities
-from collector.evidence.models import find_model, model_name
 from collector.records import Commit, Evidence, Level, Trust
-from collector.registry import ANY_MODEL, Marker, Registry, Role, has_key, plain_key
-
-LEVELS: tuple[Level, ...] = (
-    "human", "automation", "message", "completion", "suggestion", "assisted", "agent", "autonomous",
-)  # fmt: skip
-TRUSTS: tuple[Trust, ...] = ("hinted", "declared", "recorded", "witnessed")
-MAX_POINTER = 200
+from collector.registry import Marker, Registry, has_key, plain_key
 
 # These say that somebody looked at, asked for or found something, not that they wrote it.
 _ONLOOKER = re.compile(
@@ -30,20 +23,6 @@ _ONLOOKER = re.compile(
 # These name whoever wrote the message, not the code.
 _SCRIBE = re.compile(r"(?:commi\w*t|message)-[\w-]*by")
 _LANDED = re.compile(r"\(#\d+\)\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A marker met in a commit: where, in which words, and what they add."""
-
-    marker: Marker
-    where: str
-    words: str
-    level: Level
-    trust: Trust
-    tool: str | None
-    model: str | None
-    session: str | None
 
 
 class Detector:
@@ -76,10 +55,10 @@ class Detector:
         hits = self._people(commit.author_name, commit.author_email, commit.committer_name, commit.committer_email)
         for marker in self._subjects:
             if marker.regex.search(commit.subject):
-                hits = (*hits, _hit(marker, "subject", commit.subject))
+                hits = (*hits, hit_of(marker, "subject", commit.subject))
         if commit.message_markers and (told := self._message(commit, hits)):
             hits = (*hits, *told)
-        return [_evidence(commit.repo, commit.sha, hit, seen_at) for hit in _settled(hits)] if hits else []
+        return [evidence_of(commit.repo, commit.sha, hit, seen_at) for hit in settled(hits)] if hits else []
 
     def merged(
         self, *, repo: str, merge_sha: str, branch: str, shas: Iterable[str], seen_at: datetime
@@ -87,8 +66,8 @@ class Detector:
         """Hints that a tool wrote the commits which the merge of a branch brought, by the branch's name."""
         found = [m for m in self._branches if m.regex.search(branch)]
         words = f"{branch} (merged in {merge_sha[:12]})"
-        hits = [_hit(m, "branch", words, trust="hinted") for m in found]
-        return [_evidence(repo, sha, hit, seen_at) for sha in shas for hit in hits]
+        hits = [hit_of(m, "branch", words, trust="hinted") for m in found]
+        return [evidence_of(repo, sha, hit, seen_at) for sha in shas for hit in hits]
 
     def _find_people(self, author: str, author_email: str, committer: str, committer_email: str) -> tuple[Hit, ...]:
         return (*self._author(author, author_email), *self._committer(committer, committer_email))
@@ -96,19 +75,19 @@ class Detector:
     def _author(self, name: str, email: str) -> Iterator[Hit]:
         words = f"{name} <{email}>"
         for marker in self._identities.of(words):
-            yield _identity_hit(marker, "author", words)
+            yield identity_hit(marker, "author", words)
         for marker in self._author_names:
             if marker.regex.search(name):
-                yield _hit(marker, "author", words)
+                yield hit_of(marker, "author", words)
 
     def _committer(self, name: str, email: str) -> Iterator[Hit]:
         words = f"{name} <{email}>"
         for marker in self._identities.of(words):
             if not self._is_bot(marker):  # a bot that merely lands other people's commits, such as GitHub's own
-                yield _identity_hit(marker, "committer", words)
+                yield identity_hit(marker, "committer", words)
         for marker in self._committer_names:
             if marker.regex.search(name):
-                yield _hit(marker, "committer", words)
+                yield hit_of(marker, "committer", words)
 
     def _is_bot(self, marker: Marker) -> bool:
         return self._kinds[marker.tool] == "automation"
@@ -119,7 +98,7 @@ class Detector:
             return found
         authors = {hit.tool for hit in people if hit.where == "author"}
         squash = is_squash(commit)
-        return [_in_context(hit, commit.message_markers, authors, squash=squash) for hit in found]
+        return [in_context(hit, commit.message_markers, authors, squash=squash) for hit in found]
 
     def _find_in_line(self, line: str) -> tuple[Hit, ...]:
         if line.startswith("> "):
@@ -137,7 +116,7 @@ class Detector:
         for marker in rules:
             if not marker.names_tool and has_key(marker, key) and (found := marker.regex.search(value)):
                 claimed = True
-                yield _hit(marker, "trailer", line, found=found)
+                yield hit_of(marker, "trailer", line, found=found)
         if colon and plain.endswith("-by"):
             trust: Trust | None = "hinted" if _ONLOOKER.fullmatch(plain) else None
             level: Level | None = "message" if _SCRIBE.fullmatch(plain) else None
@@ -145,7 +124,7 @@ class Detector:
                 if not self._is_bot(marker):
                     claimed = True
                     where = "co-author" if plain == "co-authored-by" else plain
-                    yield _identity_hit(marker, "co-author", value, where=where, level=level, trust=trust)
+                    yield identity_hit(marker, "co-author", value, where=where, level=level, trust=trust)
         if not claimed and rules:
             yield from self._neutral([m for m in rules if m.names_tool and has_key(m, key)], "trailer", value, line)
         elif not claimed and not rules:
@@ -155,7 +134,7 @@ class Detector:
         if " with " not in line and " by " not in line and " using " not in line:
             return
         own = [
-            _hit(m, "footer", line, found=found)
+            hit_of(m, "footer", line, found=found)
             for m in self._footers
             if not m.names_tool and (found := m.regex.search(line))
         ]
@@ -170,26 +149,8 @@ class Detector:
             if credit is None and not marker.says_ai:
                 continue
             tool, model = credit or (None, None)
-            yield replace(_hit(marker, where, line), tool=tool or marker.tool, model=model)
+            yield replace(hit_of(marker, where, line), tool=tool or marker.tool, model=model)
             return  # the first neutral rule that reads a line is enough
-
-
-def _in_context(hit: Hit, lines: tuple[str, ...], authors: AbstractSet[str | None], *, squash: bool) -> Hit:
-    """A line's hit as the rest of the commit shows it: the model named elsewhere, the author, a squash."""
-    marker = hit.marker
-    if marker.model_key is not None and hit.model is None:
-        hit = replace(hit, model=_value_of(marker.model_key, lines))
-    for author in authors & marker.level_if_author.keys():
-        hit = replace(hit, level=marker.level_if_author[str(author)])
-    if squash and hit.level in ("agent", "autonomous"):
-        return replace(hit, level="assisted")  # the line speaks for one of several commits
-    return hit
-
-
-def _value_of(key: str, lines: tuple[str, ...]) -> str | None:
-    pairs = (line.partition(":") for line in lines)
-    value = next((value for name, _, value in pairs if plain_key(name) == plain_key(key)), None)
-    return model_name(value) if value else None
 
 
 def is_squash(commit: Commit) -> bool:
@@ -200,80 +161,3 @@ def is_squash(commit: Commit) -> bool:
     # by GitHub's button or cherry-picked from where the button put it.
     relanded = commit.committer_email != commit.author_email
     return relanded and _LANDED.search(commit.subject) is not None
-
-
-def _identity_hit(
-    marker: Marker, role: Role, words: str, *, where: str = "", level: Level | None = None, trust: Trust | None = None
-) -> Hit:
-    return _hit(marker, where or role, words, level=level or marker.levels.get(role), trust=trust)
-
-
-def _hit(
-    marker: Marker,
-    where: str,
-    words: str,
-    *,
-    level: Level | None = None,
-    trust: Trust | None = None,
-    found: re.Match[str] | None = None,
-) -> Hit:
-    groups = found.groupdict() if found else {}
-    return Hit(
-        marker=marker,
-        where=where,
-        words=words,
-        level=level or marker.level,
-        trust=trust or marker.trust,
-        tool=None if marker.level in ("human", "automation") else marker.tool,
-        model=_model(marker, words, groups.get("model")),
-        session=groups.get("session"),
-    )
-
-
-def _model(marker: Marker, words: str, grouped: str | None) -> str | None:
-    if grouped is None and marker.model == ANY_MODEL:
-        grouped = words.partition("<")[0]
-        named = find_model(grouped)
-        return named[0] if named else None
-    if grouped is None and marker.model is not None:
-        pattern = marker.model_regex
-        found = pattern.search(words) if pattern else None
-        grouped = found["model"] if found else None if pattern else marker.model
-    if not grouped:
-        return None
-    named = find_model(grouped)
-    return named[0] if named else model_name(grouped)
-
-
-def _settled(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """One hit per tool, rule and model, the strongest; no "message only" where the same tool wrote the code too."""
-    best: dict[tuple[str | None, str, str | None], Hit] = {}
-    for hit in hits:
-        known = best.get(key := (hit.tool, hit.marker.rule, hit.model))
-        if known is None or _strength(hit) > _strength(known):
-            best[key] = hit
-    coders = {hit.tool for hit in best.values() if hit.level != "message" and hit.trust != "hinted"}
-    for hit in best.values():
-        if hit.level != "message" or hit.tool not in coders:
-            yield hit
-
-
-def _strength(hit: Hit) -> tuple[int, int]:
-    return TRUSTS.index(hit.trust), LEVELS.index(hit.level)
-
-
-def _evidence(repo: str, sha: str, hit: Hit, seen_at: datetime) -> Evidence:
-    return Evidence(
-        repo=repo,
-        sha=sha,
-        tool=hit.tool,
-        model=hit.model,
-        rule=hit.marker.rule,
-        trust=hit.trust,
-        level=hit.level,
-        scope="message" if hit.level == "message" else hit.marker.scope,
-        lines=None,
-        session=hit.session,
-        pointer=f"{hit.where}: {hit.words}"[:MAX_POINTER],
-        first_seen_at=seen_at,
-    )
