@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.options import chosen_repositories
 from app.output import message, write_whole
+from app.snapshot import opened
 from collector.errors import BarographError, SettingsError
 
 if TYPE_CHECKING:
@@ -55,9 +56,8 @@ def write_table(
 
 def _ask(store: Path, table: str, repos: Sequence[str], **of_shares: Any) -> "pl.DataFrame":
     from analysis import queries
-    from collector.store.snapshots import open_current
 
-    with open_current(store) as con:
+    with opened(store) as con:
         repo = None
         if repos:
             repo = chosen_repositories(repos, queries.repositories(con)["repo"].to_list())[0]
