@@ -33,8 +33,9 @@ _SUB_COMMIT = re.compile(r"(?<=\n\n)\* [^\n]+(?=\n\n|\n?\Z)")
 _GIT_SQUASH = "Squashed commit of the following:\n"
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{7,64})\)", re.M)
 _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.M)
+_CLAUSE_VERBS = ("written", "generated", "authored", "implemented", "coded", "drafted", "produced", "created")
 _CLAUSE = re.compile(
-    r"\b(?:written|generated|authored|implemented|coded|drafted|produced|created)\s+(?:\w+ly\s+)?(?:by|with|using)\s+"
+    rf"\b(?:{'|'.join(_CLAUSE_VERBS)})\s+(?:\w+ly\s+)?(?:by|with|using)\s+"
     r"(?:the\s+)?(?:(?:help|assistance)\s+(?:of|from)\s+)?[A-Z]"
 )
 _CLAUSE_END = re.compile(r"[.,;:!?)](?=\s|$)|\n\s*\n|\Z")
@@ -82,7 +83,8 @@ def _markers(rest: str) -> Iterator[str]:
     if squashed >= 2:
         yield f"squashed-commits: {squashed}"
     for line in rest.split("\n"):
-        if line and (found := _LINE.match(line)):
+        # every marker has one of these, few lines of prose do: the pattern is not tried in vain
+        if (":" in line or " with " in line or " by " in line or " using " in line) and (found := _LINE.match(line)):
             marker = _marker(line, found)
             if marker:
                 yield marker
@@ -116,6 +118,8 @@ def _facts(rest: str) -> Iterator[str]:
 
 
 def _clauses(rest: str) -> Iterator[str]:
+    if not any(verb in rest for verb in _CLAUSE_VERBS):
+        return
     for found in _CLAUSE.finditer(rest):
         line_start = rest.rfind("\n", 0, found.start()) + 1
         if rest[line_start : line_start + 4].strip(" ") == "" or rest[line_start] in "\t>│":
