@@ -1,12 +1,17 @@
-"""Puts one question of `sql/queries/` to a snapshot: the file's text, its parameters by name, a Polars frame back."""
+"""Puts one question of `sql/queries/` to a snapshot: the file's text, its parameters by name, a Polars frame back.
+
+A question names its parameters `$name`. They are filled in as literals, not bound: to bind one, DuckDB imports pandas
+(docs/decisions/0003), and a literal lets the planner drop what a question does not ask for.
+"""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from analysis.answers import FORMATS, Filters, Period
+from collector.store.literals import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,8 +28,8 @@ def ask(con: "duckdb.DuckDBPyConnection", question: str, **parameters: object) -
     """The answer to `sql/queries/<question>.sql`, times in UTC; parameters that it does not mention are left out."""
     import polars as pl
 
-    sql, mentioned = _question(question)
-    frame = con.execute(sql, {name: parameters[name] for name in mentioned}).pl()
+    sql = _PARAMETER.sub(lambda found: sql_literal(parameters[found[1]]), _question(question))
+    frame = con.execute(sql).pl()
     # DuckDB hands times out in the connection's zone.
     zoned = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
     return frame.with_columns(pl.col(zoned).dt.convert_time_zone("UTC"))
@@ -48,6 +53,8 @@ def selection(filters: Filters, by: Period = "month") -> dict[str, object]:
         "tools": list(filters.tools),
         "since": since,
         "until": until,
+        "from_time": datetime.combine(since, time(), UTC),
+        "to_time": datetime.combine(until + ONE_DAY, time(), UTC),
         "months_since": months_since,
         "months_until": next_month - ONE_DAY,
         "head_until": months_since - ONE_DAY,
@@ -64,8 +71,18 @@ def _month_at_or_after(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def sql_literal(value: object) -> str:
+    """The value as SQL that can stand anywhere in an expression."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return f"date '{value.isoformat()}'"
+    if isinstance(value, list):
+        return f"[{', '.join(map(sql_literal, value))}]::varchar[]"
+    if value is None or isinstance(value, str | int | datetime):
+        return literal(value)
+    raise TypeError(f"no SQL literal for {value!r}")
+
+
 @cache
-def _question(name: str) -> tuple[str, tuple[str, ...]]:
+def _question(name: str) -> str:
     sql = files("analysis").joinpath("sql", "queries", f"{name}.sql").read_text("utf-8")
-    sql = _COMMENT.sub("", sql)
-    return sql, tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+    return _COMMENT.sub("", sql)

@@ -3,7 +3,8 @@ with selected as (
     select repo, sha, author_name, author_email, committed_at
     from commits
     where
-        make_timestamp(epoch_us(committed_at))::date between $since::date and $until::date
+        committed_at >= $from_time
+        and committed_at < $to_time
         and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
         and ($search is null or contains(lower(subject), lower($search)) or starts_with(sha, lower($search)))
 ),

@@ -18,7 +18,8 @@ counted as (
         attributions.class = 'unknown'
         and commits.on_default_branch
         and not commits.is_merge
-        and make_timestamp(epoch_us(commits.committed_at))::date between $since::date and $until::date
+        and commits.committed_at >= $from_time
+        and commits.committed_at < $to_time
 ),
 
 summed as (
