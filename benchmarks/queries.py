@@ -1,6 +1,6 @@
 """What a store of 10 million commits costs: building it for readers, and each question of the overview, warm.
 
-    uv run python benchmarks/queries.py [COMMITS] [--keep FILE]
+    uv run python benchmarks/queries.py [COMMITS] [--keep FILE [--only-ask]]
 
 The store is invented: 50 repositories, 2,000 authors, ten years up to October 2026, skewed as real ones are, with a
 quarter of the later commits marked and a tenth of those claimed line by line. Nothing of it comes from a real person.
@@ -106,11 +106,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("commits", nargs="?", type=int, default=10_000_000)
     parser.add_argument("--keep", type=Path, help="keep the store in this file, and use it if it is there")
+    parser.add_argument("--only-ask", action="store_true", help="ask the kept store as it is")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = arguments.keep or Path(folder) / "store.duckdb"
-        with duckdb.connect(path) as con:
-            build_store(con, arguments.commits)
+        if not arguments.only_ask:
+            with duckdb.connect(path) as con:
+                build_store(con, arguments.commits)
         print(f"{'file':<44}{path.stat().st_size / 1e9:>10.2f} GB")
         print(f"{'peak memory':<44}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:>10.2f} GB")
         with duckdb.connect(path, read_only=True) as con:
