@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from app.options import chosen_repositories
-from app.snapshot import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,9 +67,10 @@ def gather(
     from analysis import queries
     from analysis.answers import Filters
     from analysis.hinted import hinted
+    from collector.store.snapshots import open_current
 
     weights = cast("tuple[Weight, ...]", (weight,) if weight else SHOWN_FIRST)
-    with opened(store) as con:
+    with open_current(store) as con:
         known = _rows(queries.repositories(con))
         filters = Filters(chosen_repositories(repos, [row["repo"] for row in known]), since, until)
         rows: dict[str, Sequence[Row]] | None = None

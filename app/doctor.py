@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.drawing import count, moment
-from app.snapshot import opened
 from collector.errors import BarographError, StoreError
 
 if TYPE_CHECKING:
@@ -155,8 +154,9 @@ def _lock(store: Path) -> Check:
 
 def _health(store: Path) -> "Health":
     from analysis import queries
+    from collector.store.snapshots import open_current
 
-    with opened(store) as con:
+    with open_current(store) as con:
         return queries.health(con)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.drawing import clipped, columns, count, moment, percent
-from app.snapshot import opened
 from collector.errors import BarographError
 
 if TYPE_CHECKING:
@@ -27,8 +26,9 @@ def find(store: Path, wanted: str) -> "list[CommitExplanation]":
             raise BarographError(f"explain {wanted}: lines cannot be explained yet; give the SHA of a commit")
         raise BarographError(f"explain {wanted}: not a SHA: give 4 to 64 of its hexadecimal digits")
     from analysis import queries
+    from collector.store.snapshots import open_current
 
-    with opened(store) as con:
+    with open_current(store) as con:
         found = queries.explain(con, wanted)
     if not found:
         raise BarographError(f"no commit {wanted} in the store: run `barograph collect` in its repository first")

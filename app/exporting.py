@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.options import chosen_repositories
 from app.output import message, write_whole
-from app.snapshot import opened
 from collector.errors import BarographError, SettingsError
 
 if TYPE_CHECKING:
@@ -56,8 +55,9 @@ def write_table(
 
 def _ask(store: Path, table: str, repos: Sequence[str], **of_shares: Any) -> "pl.DataFrame":
     from analysis import queries
+    from collector.store.snapshots import open_current
 
-    with opened(store) as con:
+    with open_current(store) as con:
         repo = None
         if repos:
             repo = chosen_repositories(repos, queries.repositories(con)["repo"].to_list())[0]

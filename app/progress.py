@@ -1,10 +1,11 @@
 """What long work shows on stderr: a bar on a terminal, one line per repository otherwise."""
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from app.drawing import count
+from app.drawing import clipped, count
 from app.output import console, message
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ class Lines:
 
 
 class Bar:
-    """One bar at a time, with what is left to wait."""
+    """One bar at a time, with what is left to wait. Nothing is drawn, and rich not loaded, until there is work."""
 
-    def __init__(self, bars: "Bars") -> None:
-        """Draw into bars that someone else starts and stops."""
-        self._bars = bars
+    def __init__(self, held: ExitStack) -> None:
+        """The bars are gone when `held` is closed."""
+        self._held = held
+        self._bars: Bars | None = None
         self._task: TaskID | None = None
 
     def repository(self, repo: str, commits: int) -> None:
@@ -49,7 +51,7 @@ class Bar:
 
     def advance(self, commits: int) -> None:
         """Move the bar."""
-        if self._task is not None:
+        if self._bars is not None and self._task is not None:
             self._bars.advance(self._task, commits)
 
     def step(self, what: str) -> None:
@@ -57,22 +59,24 @@ class Bar:
         self._begin(what, None)
 
     def _begin(self, what: str, total: int | None) -> None:
+        if self._bars is None:
+            self._bars = self._held.enter_context(_bars())
         if self._task is not None:
             self._bars.remove_task(self._task)
-        shown = what if len(what) <= 40 else f"…{what[-39:]}"
-        self._task = self._bars.add_task(shown, total=total)
+        self._task = self._bars.add_task(clipped(what, 48), total=total)
+
+
+def _bars() -> "Bars":
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    words = TextColumn("{task.description}", markup=False)
+    columns = (words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Bars(*columns, console=console(stderr=True), transient=True)
 
 
 @contextmanager
 def shown_progress() -> "Iterator[Progress]":
     """Progress as stderr can show it, gone from a terminal when the work is done."""
-    screen = console(stderr=True)
-    if not screen.is_terminal:
-        yield Lines()
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=screen, transient=True) as bars:
-        yield Bar(bars)
+    with ExitStack() as held:
+        yield Bar(held) if sys.stderr.isatty() else Lines()
