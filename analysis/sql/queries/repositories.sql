@@ -1,8 +1,8 @@
 -- One row per repository: what it is, and its counted commits.
 with counted as (
-    select repo, sum(commits)::bigint as commits, min(day) as first_day, max(day) as last_day
+    select repo, sum(commits)::bigint as commits, min(first_day) as first_day, max(last_day) as last_day
     from work_by_class
-    where span = 'day' and commits > 0
+    where span = 'month' and commits > 0
     group by all
 ),
 

@@ -1,8 +1,8 @@
 -- One row per tool of the rule set, and per tool that evidence names without being in it.
 with used as (
-    select tool, min(day) as first_seen, max(day) as last_seen, sum(tool_commits)::bigint as commits
+    select tool, min(first_day) as first_seen, max(last_day) as last_seen, sum(tool_commits)::bigint as commits
     from work_by_tool
-    where span = 'day' and model_commits > 0
+    where span = 'month' and model_commits > 0
     group by all
 ),
 
