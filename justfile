@@ -30,9 +30,9 @@ fix:
     uv run python -m app.tools_table --write
     uv run python -m app.reference --write
 
-# Compare collect with git and PyDriller on repositories of yours, and time the questions.
-bench *options:
-    uv run python -m benchmarks {{options}}
+# Run one file of benchmarks/ by its name, as `just bench queries 1000000`.
+bench name="queries" *options:
+    uv run python benchmarks/{{name}}.py {{options}}
 
 # Print precision and recall per tool against the stories' truth.
 accuracy:
