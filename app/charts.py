@@ -19,7 +19,7 @@ from app.theme import Palette, band_color
 MOST_POINTS = 5_000
 MOST_PERIODS = 520
 """Ten years of weeks: about the most that still has a pixel for each."""
-HEIGHT = 400
+HEIGHT = 360
 VOLUME_HEIGHT = 130
 AXIS_WIDTH = 46
 """Charts that lie upon each other share one time axis, so their left edges must be the same."""
@@ -28,6 +28,8 @@ LABEL_PIXELS = 7.2
 USUAL_WIDTH = 950
 """Of a plot on a desk, to choose where words go; whether they fit is asked again where they are drawn."""
 EVENT_LINE = 15
+SHORT_MILLISECONDS = 150 * 86_400_000
+"""Below five months ticks stand closer than a month, so they name days."""
 MOST_LETTERS = 84
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
@@ -94,7 +96,7 @@ def share_chart(
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=_axis(look, format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
     )
-    x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look))
+    x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look, lines))
     layers = [
         _band_marks(bands, x, y, look),
         *_interval_marks(recent, look),
@@ -115,7 +117,7 @@ def volume_chart(series: pl.DataFrame, shares: pl.DataFrame, look: Look, height:
     bands = stacked(pl.concat([series, automation.select(series.columns)]), look, is_share=False)
     lines = _lines(shares)
     y = alt.Y("bottom:Q", title=None, axis=_axis(look, format="~s", tickCount=3), scale=alt.Scale(nice=True))
-    x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look))
+    x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look, lines))
     return _finished(alt.layer(_band_marks(bands, x, y, look)), look, height)
 
 
@@ -131,7 +133,7 @@ def small_multiple(series: pl.DataFrame, shares: pl.DataFrame, tool: str, look: 
         scale=alt.Scale(domain=[0, top], nice=True),
         axis=_axis(look, format=".0%" if measure == "share" else "~s", tickCount=2),
     )
-    x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look))
+    x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look, lines))
     return _finished(alt.layer(_band_marks(bands, x, y, look)), look, 84)
 
 
@@ -184,9 +186,10 @@ def _dressed(placed: pl.DataFrame, look: Look) -> pl.DataFrame:
         row["when"] = period_name(row["period"]) + (", so far" if _is_unfinished(end, look) else "")
         row["href"] = _commits_link(row["key"], start, end, look)
         row["proven"], row["work"] = f"{row['share']:.1%}", f"{row['value']:,.0f}"
+        row["spoken"] = f"{row['name']}, {row['when']}: {row['proven']} proven"
         row["in_its_commits"] = f"{row['in_share']:.1%} ({row['in_commits']:,.0f})"
     names = ("period", "key", "part", "bottom", "top", "start", "end", "fill", "strength", "name", "when", "href",
-             "proven", "work", "in_its_commits")  # fmt: skip
+             "proven", "work", "in_its_commits", "spoken")  # fmt: skip
     schema = {
         name: pl.Float64 if name in ("bottom", "top", "start", "end", "strength") else pl.String for name in names
     }
@@ -268,6 +271,7 @@ def _band_marks(bands: pl.DataFrame, x: alt.X, y: alt.Y, look: Look) -> Any:
             fill=alt.Fill("fill:N", scale=None),
             fillOpacity=alt.FillOpacity("strength:Q", scale=None),
             href="href:N",
+            description="spoken:N",
             tooltip=tooltip,
         )
     )
@@ -314,7 +318,7 @@ def _interval_marks(recent: Window, look: Look) -> list[Any]:
     frame = pl.DataFrame([row])
     tooltip = alt.Tooltip("words:N", title="proven, last three months")
     base = alt.Chart(frame).encode(x="start:T", x2="end:T", tooltip=tooltip)
-    veil = base.mark_rect(fill=look.colors.paper, fillOpacity=0.16).encode(y="low:Q", y2="high:Q")
+    veil = base.mark_rect(fill=look.colors.ink, fillOpacity=0.09).encode(y="low:Q", y2="high:Q")
     edges = [base.mark_rule(stroke=look.colors.ink, strokeWidth=0.9).encode(y=f"{end}:Q") for end in ("low", "high")]
     return [veil.properties(name="interval"), *edges]
 
@@ -452,10 +456,11 @@ def _time_scale(lines: pl.DataFrame) -> alt.Scale:
     return alt.Scale(type="utc", domain=_ends(lines), nice=False)
 
 
-def _time_axis(look: Look) -> alt.Axis:
+def _time_axis(look: Look, lines: pl.DataFrame) -> alt.Axis:
+    first, last = _ends(lines)
     return _axis(
         look,
-        format="%b %y",
+        format="%b %y" if last - first > SHORT_MILLISECONDS else "%-d %b",
         grid=False,
         tickCount=alt.ExprRef("max(2, floor(width / 84))"),
         labelAlign="left",

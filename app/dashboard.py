@@ -26,7 +26,7 @@ PAGES: dict[str, Page] = {
     "Health": health.show,
 }
 _LAYOUT = """<style>
-.stMainBlockContainer{padding-top:4.2rem;max-width:1240px}
+.stMainBlockContainer{padding-top:3.6rem;max-width:1240px}
 @media (max-width:760px){.stMainBlockContainer{padding-left:1rem;padding-right:1rem}
 h1{font-size:1.5rem!important}}
 </style>"""

@@ -23,8 +23,9 @@ WEIGHT_NAMES: dict[Weight, str] = {
     "merges": "Merges",
 }
 PERIOD_NAMES: dict[Period, str] = {"month": "Month", "week": "Week"}
-TRUST_NAMES: dict[str | None, str] = {
-    None: "any proof",
+ANY_TRUST = "any"
+TRUST_NAMES: dict[str, str] = {
+    ANY_TRUST: "any proof",
     "declared": "declared or better",
     "recorded": "recorded or better",
     "witnessed": "witnessed only",
@@ -50,13 +51,13 @@ class Choice:
 
 
 def parse(params: Mapping[str, Sequence[str]]) -> tuple[Choice, tuple[str, ...]]:
-    """The choice that an address names, and the parts of it that mean nothing and are left out."""
+    """The choice that an address names, and the keys whose values mean nothing and are left out."""
     ignored: list[str] = []
 
     def one(key: str, allowed: Iterable[str | None]) -> str | None:
         value = params[key][-1] if params.get(key) else None
         if value is not None and value not in set(allowed):
-            ignored.append(f"{key}={value}")
+            ignored.append(key)
             return None
         return value
 
@@ -78,7 +79,7 @@ def _day(params: Mapping[str, Sequence[str]], key: str, ignored: list[str]) -> d
     try:
         return date.fromisoformat(params[key][-1])
     except ValueError:
-        ignored.append(f"{key}={params[key][-1]}")
+        ignored.append(key)
         return None
 
 
@@ -139,7 +140,7 @@ def describe(filters: Filters, names: Mapping[str, str]) -> str:
         ", ".join(names.get(tool, tool) for tool in filters.tools),
         f"since {filters.since:%-d %b %Y}" if filters.since else "",
         f"until {filters.until:%-d %b %Y}" if filters.until else "",
-        TRUST_NAMES.get(filters.trust, "") if filters.trust else "",
+        TRUST_NAMES.get(filters.trust, "any proof") if filters.trust else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -175,7 +176,7 @@ def _drawer(filters: Filters, repositories: pl.DataFrame, tools: pl.DataFrame) -
     state["choose_tool"] = list(filters.tools)
     state["choose_since"] = filters.since
     state["choose_until"] = filters.until
-    state["choose_trust"] = filters.trust
+    state["choose_trust"] = filters.trust if filters.trust in TRUST_NAMES else ANY_TRUST
     known = repositories["repo"].to_list()
     st.multiselect(
         "Repositories", _with(known, filters.repos), key="choose_repo", placeholder="all", on_change=_take_over
@@ -229,10 +230,9 @@ def _take_over() -> None:
             value = state[widget]
             set_params(**{key: value.isoformat() if isinstance(value, date) else value})
     set_params(page=None)
-    if st.query_params.get("weight") == DEFAULT_WEIGHT:
-        del st.query_params["weight"]
-    if st.query_params.get("by") == "month":
-        del st.query_params["by"]
+    for key, default in {"weight": DEFAULT_WEIGHT, "by": "month", "trust": ANY_TRUST}.items():
+        if st.query_params.get(key) == default:
+            del st.query_params[key]
 
 
 def _clear() -> None:

@@ -8,7 +8,8 @@ from analysis.answers import CommitExplanation, ExplainedEvidence
 from app import filters
 from app.charts import Look
 from app.reading import Reader
-from app.views.figures import percent, plain
+from app.views import figures
+from app.views.figures import percent
 
 SHORTEST = 4
 """Letters of a SHA that are enough to look for; fewer would name half the history."""
@@ -28,15 +29,16 @@ def show(reader: Reader, sha: str, look: Look) -> None:
         return
     found = reader.ask(queries.explain, sha)
     if not found:
-        st.info(f"No commit of this store begins with {sha}.")
+        st.info("No commit of this store begins so:")
+        st.code(sha, language=None)
     for commit in found:
         _commit(commit, look)
 
 
 def _commit(commit: CommitExplanation, look: Look) -> None:
-    st.header(plain(commit.subject) or "(no subject)", anchor=False)
+    figures.heading(commit.subject or "(no subject)")
     about = (commit.sha, commit.repo, commit.author, f"{commit.committed_at:%Y-%m-%d %H:%M} UTC", commit.type)
-    st.caption(plain(" · ".join(about)))
+    figures.line(" · ".join(about), is_quiet=True)
     _verdict(commit, look)
     st.subheader(f"Evidence ({len(commit.evidence)})", anchor=False)
     if not commit.evidence:
@@ -49,11 +51,11 @@ def _commit(commit: CommitExplanation, look: Look) -> None:
 def _verdict(commit: CommitExplanation, look: Look) -> None:
     verdict = commit.verdict
     by = ", ".join(look.name(tool) for tool in verdict.tools)
-    words = [f"**{VERDICTS[verdict.class_]}**" + (f": {plain(by)}" if by else "")]
+    words = [f": {by}" if by else ""]
     if verdict.models:
-        words.append(f"model {plain(', '.join(verdict.models))}")
+        words.append(f"model {', '.join(verdict.models)}")
     words += [part for part in (verdict.level, verdict.trust) if part]
-    st.markdown(" · ".join(words))
+    figures.line(" · ".join(words), strong=VERDICTS[verdict.class_])
     best = percent(verdict.ai_best) if verdict.ai_best is not None else "no estimate"
     st.markdown(
         f"Of its added lines, AI wrote at least {percent(verdict.ai_low)}, at most {percent(verdict.ai_high)}; "
@@ -76,18 +78,18 @@ def _piece(piece: ExplainedEvidence) -> None:
         who = piece.tool_name or piece.tool or "no AI tool"
         model = f" · {piece.model}" if piece.model else ""
         decides = "decides the class" if piece.decides else "does not decide"
-        st.markdown(f"**{plain(who)}**{plain(model)} · {piece.trust} · {piece.level} · {decides}")
+        figures.line(f"{model} · {piece.trust} · {piece.level} · {decides}", strong=who)
         st.code(piece.pointer, language=None, wrap_lines=True)
         scope = f"{piece.lines} lines" if piece.lines is not None else f"the {piece.scope}"
-        parts = [f"rule `{piece.rule}`", f"about {scope}"]
-        parts.append(f"defined in `{piece.defined_in}`" if piece.defined_in else "no longer in the rule set")
+        parts = [f"rule {piece.rule}", f"about {scope}"]
+        parts.append(f"defined in {piece.defined_in}" if piece.defined_in else "no longer in the rule set")
         if piece.since:
-            parts.append(f"written since {plain(piece.since)}")
-        st.markdown(" · ".join(parts))
+            parts.append(f"written since {piece.since}")
+        figures.line(" · ".join(parts))
         if piece.off_switch:
-            st.caption(f"Off switch: {plain(piece.off_switch)}")
+            figures.line(f"Off switch: {piece.off_switch}", is_quiet=True)
         if piece.source:
-            st.caption(f"Learned from: {piece.source}")
+            figures.line(f"Learned from: {piece.source}", is_quiet=True)
 
 
 def _files(commit: CommitExplanation) -> None:

@@ -15,13 +15,7 @@ from app.reading import Reader
 from app.views import commit, figures
 
 PAGE = 50
-CLASS_NAMES: dict[str | None, str] = {
-    None: "all classes",
-    "ai": "ai",
-    "unknown": "unknown",
-    "human": "human",
-    "automation": "automation",
-}
+EVERY = "all classes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +70,11 @@ def _search() -> Search:
 
 def _search_bar(search: Search) -> None:
     state = st.session_state
-    state["find_class"], state["find_author"], state["find_q"] = search.class_, search.author or "", search.words or ""
+    state["find_class"] = search.class_ or EVERY
+    state["find_author"] = search.author or ""
+    state["find_q"] = search.words or ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Class", list(CLASS_NAMES), format_func=CLASS_NAMES.__getitem__, key="find_class", on_change=_take_over,
-            width=150,
-        )  # fmt: skip
+        st.selectbox("Class", [EVERY, *get_args(Class)], key="find_class", on_change=_take_over, width=150)
         st.text_input(
             "Search", key="find_q", placeholder="words of the subject, or a SHA", on_change=_take_over, width=320
         )
@@ -90,7 +83,8 @@ def _search_bar(search: Search) -> None:
 
 def _take_over() -> None:
     state = st.session_state
-    found = {"class": state["find_class"], "q": state["find_q"].strip(), "author": state["find_author"].strip()}
+    class_ = state["find_class"] if state["find_class"] != EVERY else None
+    found = {"class": class_, "q": state["find_q"].strip(), "author": state["find_author"].strip()}
     filters.set_params(**found, page=None)
 
 

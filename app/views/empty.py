@@ -31,7 +31,8 @@ def show_without_commits(store: Path) -> None:
 def show_unusable(message: str) -> None:
     """Say why the store can't be opened; the message names the next step."""
     st.title("The store cannot be opened", anchor=False)
-    st.error(message)
+    st.error("This is what is wrong, and what to do:")
+    st.code(message, language=None, wrap_lines=True)
 
 
 def _steps(store: Path) -> None:

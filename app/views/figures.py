@@ -23,6 +23,8 @@ _STYLE = """<style>
 .bg-figures .value{font-size:1.95rem;font-weight:650;line-height:1.25;overflow-wrap:anywhere}
 .bg-figures .first .value{font-size:2.9rem;line-height:1.1}
 .bg-figures .words{font-size:.86rem;opacity:.78;line-height:1.4}
+.bg-heading{font-size:1.45rem;font-weight:650;margin:0;padding:.2rem 0;overflow-wrap:anywhere}
+.bg-line{overflow-wrap:anywhere}.bg-quiet{font-size:.86rem;opacity:.72}
 .bg-legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.84rem;opacity:.9}
 .bg-legend i{display:inline-block;width:.7rem;height:.7rem;margin-right:.35rem;border-radius:2px}
 @media (max-width:760px){.bg-figures{grid-template-columns:1fr 1fr;gap:1rem 1.2rem}.bg-figures .first{grid-column:1/-1}
@@ -75,12 +77,15 @@ def repository_name(repo: str) -> str:
     return named.split("/", 1)[-1]
 
 
-_MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>()#+-.!|~$:"})
+def heading(words: str) -> None:
+    """A heading of words that a history may have put together: shown as they are, never as Markdown or an icon."""
+    st.html(f"{_STYLE}<h2 class='bg-heading'>{escape(words)}</h2>")
 
 
-def plain(words: str) -> str:
-    """Text for a Markdown element that shows exactly this, whatever a history may have put into it."""
-    return words.translate(_MARKDOWN)
+def line(words: str, *, strong: str = "", is_quiet: bool = False) -> None:
+    """A line of such words, after some strong ones."""
+    kind = "bg-line bg-quiet" if is_quiet else "bg-line"
+    st.html(f"{_STYLE}<div class='{kind}'>{f'<b>{escape(strong)}</b>' if strong else ''}{escape(words)}</div>")
 
 
 def download(label: str, frame: pl.DataFrame, name: str) -> None:

@@ -19,7 +19,7 @@ def show(reader: Reader, choice: Choice, look: Look) -> None:
     """Draw the page; filters have no say here, since what was not read has no tool and no date."""
     health = reader.ask(queries.health)
     st.title("What was read, and what was not", anchor=False)
-    st.caption(f"From snapshot {reader.snapshot} of {reader.store}")
+    figures.line(f"From snapshot {reader.snapshot} of {reader.store}", is_quiet=True)
     figures.row(_figures(health))
     _repositories(health.repositories)
     _skipped(health)

@@ -27,7 +27,7 @@ def show(reader: Reader, choice: Choice, look: Look) -> None:
     """Draw the page."""
     answer = reader.ask(queries.overview, choice.filters, choice.weight)
     st.title("How much of the engineering is done by AI?", anchor=False)
-    st.markdown(_measured(answer, look))
+    figures.line(_measured(answer, look))
     filters.bar(choice, reader.ask(queries.repositories), reader.ask(queries.tools))
     if answer.commits == 0:
         st.info("No commit of this store is in the selection. Clear the filters, or choose other dates.")
@@ -48,7 +48,7 @@ def _measured(answer: Overview, look: Look) -> str:
         period,
         filters.describe(answer.filters, look.names),
     ]
-    return figures.plain(" · ".join(part for part in parts if part))
+    return " · ".join(part for part in parts if part)
 
 
 def _figures(reader: Reader, answer: Overview, choice: Choice, look: Look) -> list[figures.Figure]:
@@ -61,7 +61,7 @@ def _figures(reader: Reader, answer: Overview, choice: Choice, look: Look) -> li
         figures.Figure(
             "Still unknown",
             percent(1 - triple.coverage) if triple.coverage is not None else "–",
-            "no evidence either way; not “human”",
+            "no proof line by line; not “human”" if choice.is_of_lines else "no evidence either way; not “human”",
         ),
         _most_used(reader, recent, choice, look),
     ]
@@ -141,11 +141,14 @@ def _legend(answer: Overview, look: Look) -> None:
 
 
 def _how_to_read(answer: Overview, choice: Choice, left_out: int) -> str:
+    has_interval = answer.recent.interval.low is not None
     parts = [
         "Solid line: proven.",
         "Thin line: all lines in commits that AI worked on; the pale bands are theirs." if choice.is_of_lines else "",
         "Dashed line: best estimate." if answer.whole.triple.best is not None else "",
-        "Veil: 95 % interval of the last three months." if answer.recent.interval.low is not None else "",
+        "Shaded between thin lines: 95 % interval of the last three months."
+        if answer.recent.interval.low is not None
+        else "",
         "Dotted: what can be seen of a tool changed.",
         "Automation (bots that no model drives) is left out of the share.",
         f"The {left_out:,} oldest periods are not drawn; choose dates to see them." if left_out else "",
