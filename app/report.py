@@ -78,7 +78,7 @@ def _answer(report: Report, overview: "Overview", weight: str) -> Iterator[str]:
     if by_line and triple.in_ai_commits is not None and triple.in_ai_commits > triple.low:
         rows.append(("touched", triple.in_ai_commits, "all lines of commits in which an AI tool took part"))
     if triple.best is not None and triple.best > triple.low:
-        rows.append(("estimate", triple.best, "from how tools' commits look where lines are known"))
+        rows.append(("estimate", triple.best, "if tools wrote the usual part of their commits"))
     unknown = volume.unknown / (volume.total - volume.automation)
     rows.append(("possible", triple.high or 0.0, _unproven(unknown, words, by_line=by_line)))
     for name, share, remark in rows:

@@ -123,7 +123,7 @@ AI share of commits, all time
 AI share of changed lines, all time
   proven    █████▎░░░░░░░░░░░░░░░░░░░░   20 %   no interval: too few clusters
   touched   ███████████████▋░░░░░░░░░░   60 %   all lines of commits in which an AI tool took part
-  estimate  ██████████████▎░░░░░░░░░░░   55 %   from how tools' commits look where lines are known
+  estimate  ██████████████▎░░░░░░░░░░░   55 %   if tools wrote the usual part of their commits
   possible  ███████████████████████▍░░   90 %   70 % of the lines have no record of their own
 
 Proven, % of the commits of each month
