@@ -205,7 +205,7 @@ def _table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
 def _tool_table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
     words = WEIGHT_WORDS[weight]
     by_line = weight in ("added", "changed")
-    table = [[by, "proven", words, *([f"{words} of its commits"] if by_line else []), "commits", "since"]]
+    table = [[by, "proven", words, *(["in its commits"] if by_line else []), "commits", "since"]]
     for row in rows:
         is_ai = row["class"] == "ai"
         if not row["commits"] and not is_ai:
@@ -213,15 +213,15 @@ def _tool_table(by: str, weight: str, rows: Sequence[Row]) -> Iterator[str]:
         since = f"{row['first_seen']:%Y-%m}" if row["first_seen"] else ""
         share, value = (percent(row["share"]), amount(row["value"])) if is_ai else ("", "")
         touched = [amount(row["in_commits"])] if by_line else []
-        table.append([clipped(_tool_name(by, row), 34), share, value, *touched, f"{row['commits']:,}", since])
-    yield from columns(table, right=range(1, len(table[0]) - 1))
+        table.append([clipped(_tool_name(by, row), 42), share, value, *touched, f"{row['commits']:,}", since])
+    yield from columns(table, right=range(1, len(table[0]) - 1), gap="  ")
 
 
 def _tool_name(by: str, row: Row) -> str:
     named = {"unknown": "no evidence", "human": "human", "automation": "bots"}
     if row["class"] in named:
         return named[row["class"]]
-    return str(row["name"] if by == "tool" else row["key"] or f"{row['name']}, model unknown")
+    return str(row["name"]) if by == "tool" else f"{row['key']} ({row['name']})"
 
 
 def _next(report: Report) -> Iterator[str]:
