@@ -29,7 +29,7 @@ def ask(con: "duckdb.DuckDBPyConnection", question: str, **parameters: object) -
     import polars as pl
 
     sql = _PARAMETER.sub(lambda found: sql_literal(parameters[found[1]]), _question(question))
-    frame = con.execute(sql).pl()
+    frame = con.sql(sql).pl()  # a relation: DuckDB 2 gives no frame from a connection
     # DuckDB hands times out in the connection's zone.
     zoned = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
     return frame.with_columns(pl.col(zoned).dt.convert_time_zone("UTC"))

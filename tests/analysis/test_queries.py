@@ -328,7 +328,7 @@ def test_views_say_what_the_tables_say(con: duckdb.DuckDBPyConnection, insert: A
         build.build(ledger)
         for model in build.STORED:
             query = f"select * from {model} order by all"
-            one, other = ledger.execute(query).pl(), con.execute(query).pl()
+            one, other = ledger.sql(query).pl(), con.sql(query).pl()
             pl.testing.assert_frame_equal(one, other, check_exact=False, rel_tol=1e-9)
 
 
