@@ -262,7 +262,7 @@ def _band_marks(bands: pl.DataFrame, x: alt.X, y: alt.Y, look: Look) -> Any:
         tooltip.append(alt.Tooltip("in_its_commits:N", title="in its commits"))
     return (
         alt.Chart(bands, name="bands")
-        .mark_rect(stroke=look.colors.paper, strokeWidth=0.6, strokeOpacity=0.6, cursor="pointer")
+        .mark_rect(stroke=look.colors.paper, strokeWidth=0.6, strokeOpacity=0.6, cursor="pointer", clip=True)
         .encode(
             x=x,
             x2="end:T",
@@ -298,7 +298,7 @@ def _steps(lines: pl.DataFrame, column: str, look: Look, *, name: str, width: fl
     frame = pl.DataFrame(rows, schema={"at": pl.Float64, "y": pl.Float64, "run": pl.Int64})
     return (
         alt.Chart(frame.with_columns(pl.col("run").cast(pl.String)), name=name)
-        .mark_line(color=look.colors.ink, strokeWidth=width, strokeDash=list(dash) or [1, 0], tooltip=None)
+        .mark_line(color=look.colors.ink, strokeWidth=width, strokeDash=list(dash) or [1, 0], clip=True, tooltip=None)
         .encode(x=alt.X("at:T"), y=alt.Y("y:Q"), detail="run:N")
     )
 
@@ -439,7 +439,7 @@ def _unfinished_marks(lines: pl.DataFrame, look: Look) -> list[Any]:
     frame = pl.DataFrame([{"start": last["start"], "end": last["end"], "bottom": 0.0, "top": 1.0, "words": "so far"}])
     return [
         alt.Chart(frame, name="unfinished")
-        .mark_rect(fillOpacity=0, stroke=look.colors.muted, strokeDash=[3, 3], strokeWidth=1, tooltip=None)
+        .mark_rect(fillOpacity=0, stroke=look.colors.muted, strokeDash=[3, 3], strokeWidth=1, clip=True, tooltip=None)
         .encode(x="start:T", x2="end:T", y="bottom:Q", y2="top:Q"),
         alt.Chart(frame, name="unfinished-words")
         .mark_text(align="right", baseline="top", dy=5, dx=-3, fontSize=11, color=look.colors.ink, tooltip=None)

@@ -15,7 +15,7 @@ from app import filters, theme
 from app.charts import Look
 from app.filters import Choice
 from app.reading import Reader, reader
-from app.views import commits, empty, health, overview, tools
+from app.views import commits, empty, figures, health, overview, tools
 from collector.errors import StoreError
 
 Page = Callable[[Reader, Choice, Look], None]
@@ -25,11 +25,11 @@ PAGES: dict[str, Page] = {
     "Commits": commits.show,
     "Health": health.show,
 }
-_LAYOUT = """<style>
+_LAYOUT = """
 .stMainBlockContainer{padding-top:3.6rem;max-width:1240px}
 @media (max-width:760px){.stMainBlockContainer{padding-left:1rem;padding-right:1rem}
 h1{font-size:1.5rem!important}}
-</style>"""
+"""
 
 
 def main(store: Path) -> None:
@@ -40,7 +40,7 @@ def main(store: Path) -> None:
         for name, show in PAGES.items()
     ]
     page = st.navigation(pages, position="top")
-    st.html(_LAYOUT)
+    st.html(f"<style>{_LAYOUT}{figures.STYLE}</style>")
     page.run()
 
 

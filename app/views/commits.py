@@ -93,12 +93,11 @@ def _table(found: pl.DataFrame, look: Look) -> None:
         pl.col("committed_at").dt.strftime("%Y-%m-%d").alias("date"),
         "class",
         pl.col("tools").map_elements(lambda tools: _tool_names(tools, look), return_dtype=pl.String),
-        "trust",
-        "level",
-        "lines_added",
-        "lines_deleted",
         "subject",
         "author",
+        pl.col("trust", "level").fill_null(""),
+        "lines_added",
+        "lines_deleted",
         pl.col("repo").map_elements(figures.repository_name, return_dtype=pl.String),
         pl.col("sha").str.head(10),
     )
@@ -118,7 +117,8 @@ def _table(found: pl.DataFrame, look: Look) -> None:
             "level": st.column_config.TextColumn(width=92),
             "lines_added": st.column_config.NumberColumn("+", format="%d", width=62),
             "lines_deleted": st.column_config.NumberColumn("−", format="%d", width=62),
-            "subject": st.column_config.TextColumn(width=380),
+            "subject": st.column_config.TextColumn(width=360),
+            "author": st.column_config.TextColumn(width=170),
         },
     )
     rows = state["selection"]["rows"]

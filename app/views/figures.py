@@ -17,7 +17,7 @@ class Figure:
     is_first: bool = False
 
 
-_STYLE = """<style>
+STYLE = """
 .bg-figures{display:grid;grid-template-columns:1.35fr 1fr 1fr 1.1fr;gap:1.1rem 2rem;margin:.35rem 0 .4rem}
 .bg-figures .label{font-size:.78rem;letter-spacing:.04em;text-transform:uppercase;opacity:.66}
 .bg-figures .value{font-size:1.95rem;font-weight:650;line-height:1.25;overflow-wrap:anywhere}
@@ -26,15 +26,17 @@ _STYLE = """<style>
 .bg-heading{font-size:1.45rem;font-weight:650;margin:0;padding:.2rem 0;overflow-wrap:anywhere}
 .bg-line{overflow-wrap:anywhere}.bg-quiet{font-size:.86rem;opacity:.72}
 .bg-legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.84rem;opacity:.9}
-.bg-legend i{display:inline-block;width:.7rem;height:.7rem;margin-right:.35rem;border-radius:2px}
+.bg-legend i{display:inline-block;width:.7rem;height:.7rem;margin-right:.35rem;border-radius:2px;
+box-shadow:0 0 0 1px rgba(128,128,128,.35)}
 @media (max-width:760px){.bg-figures{grid-template-columns:1fr 1fr;gap:1rem 1.2rem}.bg-figures .first{grid-column:1/-1}
 .bg-figures .value{font-size:1.5rem}}
-</style>"""
+"""
+"""The rules that the page needs once for all that is drawn here."""
 
 
 def row(figures: list[Figure]) -> None:
     """The figures side by side, the first one largest; below each other where there is no room."""
-    st.html(_STYLE + f'<div class="bg-figures">{"".join(_cell(figure) for figure in figures)}</div>')
+    st.html(f'<div class="bg-figures">{"".join(_cell(figure) for figure in figures)}</div>')
 
 
 def _cell(figure: Figure) -> str:
@@ -45,13 +47,13 @@ def _cell(figure: Figure) -> str:
     )
 
 
-def legend(entries: list[tuple[str, str, str]]) -> None:
-    """Small squares of colour with a name and a figure each: (colour, name, figure)."""
+def legend(about: str, entries: list[tuple[str, str, str]]) -> None:
+    """What the figures are about, then small squares of colour with a name and a figure each."""
     cells = "".join(
         f'<span><i style="background:{escape(color)}"></i>{escape(name)} {escape(figure)}</span>'
         for color, name, figure in entries
     )
-    st.html(_STYLE + f'<div class="bg-legend">{cells}</div>')
+    st.html(f'<div class="bg-legend"><span>{escape(about)}</span>{cells}</div>')
 
 
 def percent(share: float | None) -> str:
@@ -79,13 +81,13 @@ def repository_name(repo: str) -> str:
 
 def heading(words: str) -> None:
     """A heading of words that a history may have put together: shown as they are, never as Markdown or an icon."""
-    st.html(f"{_STYLE}<h2 class='bg-heading'>{escape(words)}</h2>")
+    st.html(f"<h2 class='bg-heading'>{escape(words)}</h2>")
 
 
 def line(words: str, *, strong: str = "", is_quiet: bool = False) -> None:
     """A line of such words, after some strong ones."""
     kind = "bg-line bg-quiet" if is_quiet else "bg-line"
-    st.html(f"{_STYLE}<div class='{kind}'>{f'<b>{escape(strong)}</b>' if strong else ''}{escape(words)}</div>")
+    st.html(f"<div class='{kind}'>{f'<b>{escape(strong)}</b>' if strong else ''}{escape(words)}</div>")
 
 
 def download(label: str, frame: pl.DataFrame, name: str) -> None:

@@ -137,7 +137,7 @@ def _legend(answer: Overview, look: Look) -> None:
         for name, amount in (("unknown", whole.unknown), ("human", whole.human))
         if amount > 0 and base > 0
     ]
-    figures.legend(entries)
+    figures.legend("Whole time:", entries)
 
 
 def _how_to_read(answer: Overview, choice: Choice, left_out: int) -> str:
@@ -146,9 +146,7 @@ def _how_to_read(answer: Overview, choice: Choice, left_out: int) -> str:
         "Solid line: proven.",
         "Thin line: all lines in commits that AI worked on; the pale bands are theirs." if choice.is_of_lines else "",
         "Dashed line: best estimate." if answer.whole.triple.best is not None else "",
-        "Shaded between thin lines: 95 % interval of the last three months."
-        if answer.recent.interval.low is not None
-        else "",
+        "Shaded between thin lines: 95 % interval of the last three months." if has_interval else "",
         "Dotted: what can be seen of a tool changed.",
         "Automation (bots that no model drives) is left out of the share.",
         f"The {left_out:,} oldest periods are not drawn; choose dates to see them." if left_out else "",

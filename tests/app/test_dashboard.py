@@ -21,9 +21,6 @@ from app.views.figures import percent, points, repository_name
 from collector.store.snapshots import publish
 from collector.store.writer import Ledger
 
-# Streamlit 1.67 imports pieces of its dependencies that say of themselves that they will go.
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning:streamlit")
-
 DASHBOARD = Path(__file__).parents[2] / "app" / "dashboard.py"
 PAGES = ("Overview", "Tools", "Commits", "Health")
 Drawn = Callable[..., AppTest]
