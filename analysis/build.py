@@ -126,13 +126,13 @@ def _store_audits(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
 
 
 def _audit(con: "duckdb.DuckDBPyConnection", name: str, sql: str) -> AuditResult:
-    cursor = con.execute(sql)
-    columns = [column[0] for column in cursor.description or []]
-    first = cursor.fetchone()
-    rows = 0
-    if first is not None:
-        row = con.execute(f"select count(*) from ({sql})").fetchone()
-        rows = row[0] if row else 0
-    example = first and " ".join(f"{column}={value}" for column, value in zip(columns, first, strict=True))
+    [(rows,)] = con.execute(f"select count(*) from ({sql})").fetchall()
+    example = None
+    if rows:
+        cursor = con.execute(f"select * from ({sql}) limit 1")
+        columns = [column[0] for column in cursor.description or []]
+        # All of it: DuckDB 2 refuses the next question while a result is unfinished.
+        [first] = cursor.fetchall()
+        example = " ".join(f"{column}={value}" for column, value in zip(columns, first, strict=True))
     about = sql.splitlines()[0].removeprefix("--").strip()
-    return AuditResult(name=name, about=about, rows=rows, example=example or None)
+    return AuditResult(name=name, about=about, rows=rows, example=example)

@@ -123,8 +123,8 @@ def main() -> None:
 def build_store(con: duckdb.DuckDBPyConnection, commits: int) -> None:
     """Fill an empty store with so many commits and make it ready for readers; a filled one is only made ready."""
     con.execute("set preserve_insertion_order = false")
-    known = con.execute("select count(*) from duckdb_tables() where table_name = 'commits'").fetchone()
-    if known == (0,):
+    known = con.execute("select count(*) from duckdb_tables() where table_name = 'commits'").fetchall()
+    if known == [(0,)]:
         con.execute(SCHEMA.read_text("utf-8"))
         con.execute(TOOLS)
         for name, sql in (("commits", COMMITS), ("files", FILES), ("evidence", EVIDENCE)):

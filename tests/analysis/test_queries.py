@@ -165,7 +165,7 @@ def test_months_and_edges_are_the_days(con: duckdb.DuckDBPyConnection, since: da
     found = queries.overview(con, Filters(since=since, until=until), "commits").whole
     expected = con.execute(
         "select count(*), min(day), max(day) from landed_patches where day between ? and ?", [since, until]
-    ).fetchone()
+    ).fetchall()[0]
     assert (found.volume.total, found.since, found.until) == expected
 
 
@@ -274,8 +274,7 @@ def test_commits_page(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_explain(con: duckdb.DuckDBPyConnection) -> None:
-    sha = con.execute("select sha from attributions where class = 'ai' and len(tools) = 2 order by sha").fetchone()
-    assert sha is not None
+    sha = con.execute("select sha from attributions where class = 'ai' and len(tools) = 2 order by sha").fetchall()[0]
     (found,) = queries.explain(con, sha[0].upper())
     assert found.sha == sha[0] and found.verdict.tools == ("codex", "cursor")
     assert found.repo_path == f"/src/{found.repo}"
