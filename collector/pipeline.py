@@ -10,12 +10,14 @@ from typing import Protocol
 from collector.errors import RepositoryError
 from collector.evidence.claims import from_claims
 from collector.evidence.markers import Detector
-from collector.records import Commit, Evidence, FileChange, Repository, Run, Skipped, Tip
+from collector.records import Commit, Evidence, FileChange, Landing, Repository, Run, Skipped, Tip
 from collector.registry import Registry
 from collector.sources.claims import git_ai
-from collector.sources.git import attributes, blobs, history, identities, noise, patches, refs
+from collector.sources.git import attributes, blobs, history, identities, noise, patches
+from collector.sources.git.graph import Graph, read_graph
 from collector.sources.git.landings import landings
 from collector.sources.git.message import merged_branch
+from collector.sources.git.refs import contains, missing_blobs
 from collector.sources.git.repository import Opened, open_repository
 from collector.sources.git.targets import Target
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
@@ -151,23 +153,24 @@ class _Pass:
 
     def run(self) -> int:
         """Read what is new, then say in one transaction that the pass is complete; return the new commits."""
-        new = self._read_history(self._opened.refs)
-        self._complete(self._opened.refs)
+        refs = self._opened.refs
+        before = list(self._ledger.tips(self._repo).values())
+        graph = read_graph(self._where, refs.tips.values(), without=before)
+        new = self._read_history(graph)
+        self._complete(graph if not before else None)
         return new
 
-    def _read_history(self, read: refs.Refs) -> int:
+    def _read_history(self, graph: Graph) -> int:
         """Load commits that the last complete pass did not reach; an interrupted pass's are there already."""
-        before = self._ledger.tips(self._repo)
-        shas = refs.commits(self._where, read.tips.values(), without=list(before.values()))
-        known = self._ledger.known_commits(self._repo) if shas else set[str]()
-        missing = refs.missing_blobs(self._where) if self._opened.is_partial and shas else frozenset[str]()
-        unread = [sha for sha in shas if sha not in known]
+        known = self._ledger.known_commits(self._repo) if graph.order else set[str]()
+        missing = missing_blobs(self._where) if self._opened.is_partial and graph.order else frozenset[str]()
+        unread = [sha for sha in graph.order if sha not in known]
         self._progress.repository(self._repo, len(unread))
         batches = history.stream(self._where, self._repo, unread, jobs=self._jobs, missing=missing)
         new = 0
         while group := list(islice(batches, _LOAD // history.BATCH)):
             new += self._load(group)
-        for path, blob in history.blobs_of(self._where, [sha for sha in shas if sha in known]):
+        for path, blob in history.blobs_of(self._where, [sha for sha in graph.order if sha in known]):
             self._blobs.setdefault(path, blob)
         return new
 
@@ -186,18 +189,20 @@ class _Pass:
         self._progress.advance(len(commits))
         return added
 
-    def _complete(self, read: refs.Refs) -> None:
-        """Say what is on the default branch, what is noise, who is who and what came twice."""
+    def _complete(self, whole: Graph | None) -> None:
+        """Say what is on the default branch, what is noise, who is who and what came twice.
+
+        `whole` is the graph of everything, where the pass has just read everything.
+        """
         self._progress.step(f"{self._repo}: default branch, noise, duplicates")
-        tip, old_tip = read.default_tip, self._ledger.default_tip(self._repo)
-        grown = old_tip is not None and tip is not None and refs.contains(self._where, tip, old_tip)
-        without = old_tip if grown else None
-        landed = list(landings(self._where, self._repo, tip, without=without)) if tip else []
+        tip, old_tip = self._opened.refs.default_tip, self._ledger.default_tip(self._repo)
+        grown = old_tip is not None and tip is not None and contains(self._where, tip, old_tip)
+        landed = self._landings(tip, old_tip if grown else None, whole)
         tree = blobs.tree(self._where, tip) if tip else {}
         with self._ledger.at_once():
             self._ledger.finish(
-                self._repository(read),
-                tips=[Tip(repo=self._repo, ref=ref, sha=sha) for ref, sha in read.tips.items()],
+                self._repository(),
+                tips=[Tip(repo=self._repo, ref=ref, sha=sha) for ref, sha in self._opened.refs.tips.items()],
                 identities=identities.canonical(self._where, self._repo, self._ledger.people(self._repo), tip),
                 landings=None if grown else landed,
                 new_landings=landed if grown else (),
@@ -210,12 +215,18 @@ class _Pass:
                 candidates = self._ledger.candidates_for_patch_id(self._repo)
                 self._ledger.set_patch_ids(self._repo, patches.patch_ids(self._where, candidates))
 
-    def _repository(self, read: refs.Refs) -> Repository:
+    def _landings(self, tip: str | None, without: str | None, whole: Graph | None) -> list[Landing]:
+        if tip is None:
+            return []
+        graph = whole or read_graph(self._where, [tip], without=[without] if without else ())
+        return list(landings(graph, self._repo, tip))
+
+    def _repository(self) -> Repository:
         opened = self._opened
         return Repository(
             repo=opened.repo,
             path=str(opened.where),
-            default_branch=read.default_ref,
+            default_branch=opened.refs.default_ref,
             object_format=opened.object_format,
             is_bare=opened.is_bare,
             is_shallow=opened.is_shallow,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from collector.errors import RepositoryError
 from collector.sources.git.hardened import ask
 
 _ROOM = 16 << 20
@@ -44,6 +45,9 @@ def _read(where: Path, blobs: list[str]) -> Iterator[tuple[str, bytes]]:
     place = 0
     for name in blobs:
         line = answer.index(b"\n", place)
-        size = int(answer[place:line].rsplit(b" ", 1)[1])
+        head, _, size_text = answer[place:line].rpartition(b" ")
+        if not head.endswith(b" blob"):  # it was there a moment ago
+            raise RepositoryError(f"{where}: object {name} cannot be read")
+        size = int(size_text)
         yield name, answer[line + 1 : line + 1 + size]
         place = line + 1 + size + 1

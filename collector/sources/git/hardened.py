@@ -24,12 +24,14 @@ _CONFIG: tuple[tuple[str, str], ...] = (
     ("core.attributesFile", os.devnull),
     ("core.sshCommand", "false"),
     ("core.alternateRefsCommand", "false"),
+    ("core.bigFileThreshold", "512m"),
     ("core.untrackedCache", "false"),
     ("core.splitIndex", "false"),
     ("core.quotePath", "false"),
     ("credential.helper", ""),
     ("diff.external", ""),
     ("diff.orderFile", os.devnull),
+    ("diff.suppressBlankEmpty", "false"),
     ("diff.renameLimit", "1000"),
     ("diff.renames", "true"),
     ("gc.auto", "0"),
@@ -40,8 +42,11 @@ _CONFIG: tuple[tuple[str, str], ...] = (
     ("protocol.allow", "never"),
     ("submodule.recurse", "false"),
 )
+_NOWHERE = f"{os.devnull}.none"
 # A question about refs or config answers in milliseconds; a minute means a pipe or a dead network drive.
 _PATIENCE_SECONDS = 120.0
+LONG = 3600.0
+"""Seconds for a question that walks a whole history."""
 
 
 def environment() -> dict[str, str]:
@@ -55,6 +60,8 @@ def environment() -> dict[str, str]:
         "GIT_CONFIG_SYSTEM": os.devnull,
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_OPTIONAL_LOCKS": "0",
+        # No index: what is staged is no history, and reading a split one renews its time stamp.
+        "GIT_INDEX_FILE": _NOWHERE,
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": "false",
         "GIT_PAGER": "cat",
@@ -91,8 +98,14 @@ def start(where: Path, *arguments: str, complaints: IO[bytes]) -> subprocess.Pop
         raise RepositoryError("git is not installed or not on the PATH: install git 2.30 or newer") from None
 
 
-def ask(where: Path, *arguments: str, stdin: bytes | None = None, allow: Iterable[int] = (0,)) -> bytes:
-    """Return what a short git command prints.
+def ask(
+    where: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    allow: Iterable[int] = (0,),
+    patience: float | None = None,
+) -> bytes:
+    """Return what a git command prints that is done within `patience` seconds (two minutes without it).
 
     Raises:
         RepositoryError: git is missing, did not answer in time, or ended with a code not in `allow`.
@@ -104,13 +117,15 @@ def ask(where: Path, *arguments: str, stdin: bytes | None = None, allow: Iterabl
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             env=environment(),
-            timeout=_PATIENCE_SECONDS,
+            timeout=patience or _PATIENCE_SECONDS,
             check=False,
         )
     except FileNotFoundError:
         raise RepositoryError("git is not installed or not on the PATH: install git 2.30 or newer") from None
     except subprocess.TimeoutExpired:
-        raise RepositoryError(f"{where}: git {arguments[0]} gave no answer in {_PATIENCE_SECONDS:.0f} s") from None
+        raise RepositoryError(
+            f"{where}: git {arguments[0]} gave no answer in {patience or _PATIENCE_SECONDS:.0f} s"
+        ) from None
     if done.returncode not in allow:
         raise RepositoryError(f"{where}: git {arguments[0]} failed ({done.returncode}): {reason(done.stderr)}")
     return done.stdout

@@ -11,15 +11,18 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import SEEK_END, BufferedReader
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
+from secrets import token_hex
 from subprocess import Popen
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple, cast
+from threading import Thread
+from typing import IO, cast
 
 from collector.errors import RepositoryError
 from collector.records import Commit, FileChange, Skipped
@@ -37,9 +40,11 @@ _UNMEASURED = (*_DIFF, "--no-renames", _FORMAT)
 # What git says when an object is not there, as opposed to there and damaged.
 _MISSING = re.compile(rb"unable to read [0-9a-f]{40,64}|could not fetch|promisor|lazy fetching disabled")
 _DAMAGED = re.compile(rb"corrupt|inflate|bad (object|header)|mismatch|garbage")
-_MARK = b"end of batch\n"
+# Nobody who writes a message or names a file can know it.
+_MARK = f"end of batch {token_hex(16)}\n".encode()
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOTHING = (0, 0, None, False)
 _MODES = {"120000": "symlink", "160000": "submodule"}
 
 
@@ -50,7 +55,7 @@ class Batch:
     commits: list[Commit] = field(default_factory=list)
     changes: list[FileChange] = field(default_factory=list)
     blobs: dict[str, str] = field(default_factory=dict)
-    """For each path the newest of its blobs in this batch (zeros where it was deleted), as far as content matters."""
+    """For each path the newest blob that it had in this batch (the old one, where it was deleted)."""
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -94,6 +99,9 @@ def stream(
                 future.cancel()
             for reader in readers:
                 reader.kill()
+            pool.shutdown()
+            for reader in readers:
+                reader.abandon()
             raise
 
 
@@ -119,7 +127,10 @@ class _Git:
 
     def end(self) -> tuple[int, bytes]:
         """Close its input, wait for it, return its code and what it complained of last."""
-        self.process.communicate()
+        with suppress(BrokenPipeError):  # what it was still to be fed when it died
+            cast(IO[bytes], self.process.stdin).close()
+        cast(IO[bytes], self.process.stdout).close()
+        self.process.wait()
         size = self.complaints.seek(0, SEEK_END)
         self.complaints.seek(max(0, size - 4096))
         said = self.complaints.read()
@@ -133,13 +144,14 @@ class _Reader:
     def __init__(self, where: Path, repo: str, missing: frozenset[str]) -> None:
         self._where, self._repo, self._missing = where, repo, missing
         self._git: _Git | None = None
+        self._killed = False
 
     def read(self, shas: Sequence[str]) -> Batch:
         """Read these commits whole, or raise."""
         batch = Batch()
         rest = self._read_incomplete(shas, batch) if self._missing else list(shas)
         singly = 0
-        while rest:
+        while rest and not self._killed:
             some = rest[:1] if singly else rest
             done, died = self._attempt(some, batch)
             # git may die before or after it printed the commit it died over, so the next two go one by one
@@ -193,24 +205,38 @@ class _Reader:
 
     def kill(self) -> None:
         """End git at once, whatever it is doing; whoever reads from it sees the end of its output."""
+        self._killed = True
+        if (git := self._git) is not None:
+            git.process.kill()
+
+    def abandon(self) -> None:
+        """Take leave of a git that was killed, once nobody reads from it any more."""
         if self._git is not None:
             self._git.process.kill()
+            self._git.end()
+            self._git = None
 
 
 def _exchange(process: Popen[bytes], shas: Sequence[str]) -> tuple[bytes, bool]:
     """Send commit names and read until git echoes the end mark; False when it died before."""
     into, out = cast(IO[bytes], process.stdin), cast(BufferedReader, process.stdout)
-    try:
-        into.write("".join(f"{sha}\n" for sha in shas).encode() + _MARK)
-        into.flush()
-    except BrokenPipeError:
-        pass  # git died: its output ends early, and stderr says why
+    # beside the reading, since pipes may be as small as a page: git stops to be fed while nobody reads from it
+    feeder = Thread(target=_feed, args=(into, "".join(f"{sha}\n" for sha in shas).encode() + _MARK))
+    feeder.start()
     output = bytearray()
-    while block := out.read1(1 << 20):
+    whole = False
+    while not whole and (block := out.read1(1 << 20)):
         output += block
-        if output.endswith(_MARK):
-            return bytes(output[: -len(_MARK)]), True
-    return bytes(output), False
+        whole = output.endswith(_MARK)
+    feeder.join()
+    return bytes(output[: -len(_MARK)] if whole else output), whole
+
+
+def _feed(into: IO[bytes], names: bytes) -> None:
+    # git died if the pipe is broken: its output ends early, and stderr says why
+    with suppress(BrokenPipeError):
+        into.write(names)
+        into.flush()
 
 
 def parse(
@@ -230,14 +256,13 @@ def parse(
     Raises:
         RepositoryError: a token stands where none of its kind may stand.
     """
-    tokens = output.split(b"\0")
-    tokens.pop()
+    tokens, clean = _tokens(output)
     place, count = 0, 0
     while place < len(tokens):
         header = tokens[place : place + len(_FIELDS)]
         try:
-            if not header[0].startswith(b"\x01") or tokens[place + len(_FIELDS)] != b"":
-                raise _StrayError(tokens[place])
+            if header[0][:1] != "\x01" or tokens[place + len(_FIELDS)]:
+                raise _StrayError(repr(tokens[place][:80]))
             raws, place = _raws(tokens, place + len(_FIELDS) + 1)
             counts, place = _counts(tokens, place)
         except (_StrayError, IndexError) as stray:
@@ -247,39 +272,47 @@ def parse(
         if not whole and place >= len(tokens):
             break
         count += 1
-        if wanted is not None and not wanted(blob for raw in raws for blob in raw.blobs):
+        if wanted is not None and not wanted(blob for raw in raws for blob in raw[1:3]):
             continue
+        if not clean:
+            header = [_text(token) for token in header]
         commit = _commit(repo, header, batch)
         batch.commits.append(commit)
-        _changes(commit, raws, None if wanted else counts, batch)
+        _changes(commit, raws, None if wanted else counts, batch, clean=clean)
         if taken is not None:
             taken.add(commit.sha)
     return count
+
+
+def _tokens(output: bytes) -> tuple[list[str], bool]:
+    """Split git's output, and say whether all of it is UTF-8; if not, odd bytes stand as lone surrogates."""
+    try:
+        tokens, clean = output.decode().split("\0"), True
+    except UnicodeDecodeError:
+        tokens, clean = output.decode("utf-8", "surrogateescape").split("\0"), False
+    tokens.pop()
+    return tokens, clean
 
 
 class _StrayError(Exception):
     """A token where none of its kind may stand."""
 
 
-class _Raw(NamedTuple):
-    """A changed file: its mode (the old one, where it was deleted), its old and new blob, its path."""
-
-    mode: str
-    blobs: tuple[str, str]
-    path: str
+_Raw = tuple[str, str, str, str]
+"""A changed file: its mode (the old one, where it was deleted), its old and its new blob, its path."""
 
 
-def _raws(tokens: Sequence[bytes], place: int) -> tuple[list[_Raw], int]:
+def _raws(tokens: Sequence[str], place: int) -> tuple[list[_Raw], int]:
     """Read `:old-mode new-mode old-blob new-blob status`, each followed by one path, or two after a rename."""
     raws: list[_Raw] = []
-    if place < len(tokens) and tokens[place].startswith(b"\n"):
+    if place < len(tokens) and tokens[place][:1] == "\n":
         token = tokens[place][1:]
-        while token.startswith(b":"):
-            old_mode, mode, old_blob, blob, status = token[1:].decode("ascii").split(" ")
+        while token[:1] == ":":
+            old_mode, mode, old_blob, blob, status = token.split(" ")
             place += 2 if status[0] in "RC" else 1
-            raws.append(_Raw(old_mode if status == "D" else mode, (old_blob, blob), _path(tokens[place])))
+            raws.append((old_mode[1:] if status == "D" else mode, old_blob, blob, tokens[place]))
             place += 1
-            token = tokens[place] if place < len(tokens) else b""
+            token = tokens[place] if place < len(tokens) else ""
     return raws, place
 
 
@@ -287,45 +320,44 @@ _Counts = dict[str, tuple[int, int, str | None, bool]]
 """By path: lines added, lines deleted, old path, whether it is binary."""
 
 
-def _counts(tokens: Sequence[bytes], place: int) -> tuple[_Counts, int]:
+def _counts(tokens: Sequence[str], place: int) -> tuple[_Counts, int]:
     """Read `added TAB deleted TAB path`; an empty path is followed by the old and the new one."""
     counts: _Counts = {}
-    while place < len(tokens) and not tokens[place].startswith(b"\x01"):
+    while place < len(tokens) and tokens[place][:1] != "\x01":
         try:
-            added, deleted, name = tokens[place].split(b"\t", 2)
+            added, deleted, name = tokens[place].split("\t", 2)
         except ValueError:
-            raise _StrayError(tokens[place][:80]) from None
+            raise _StrayError(repr(tokens[place][:80])) from None
         old = None
         if not name:
-            old, name = _path(tokens[place + 1]), tokens[place + 2]
+            old, name = tokens[place + 1], tokens[place + 2]
             place += 2
-        binary = added == b"-"
-        counts[_path(name)] = (0, 0, old, True) if binary else (int(added), int(deleted), old, False)
+        counts[name] = (0, 0, old, True) if added == "-" else (int(added), int(deleted), old, False)
         place += 1
     return counts, place
 
 
-def _path(token: bytes) -> str:
+def _path(token: str) -> str:
     """Return a path as text in which every odd byte can still be told from every other."""
-    return token.decode("utf-8", "backslashreplace")
+    return token.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _text(token: bytes) -> str:
-    return token.decode("utf-8", "replace")
+def _text(token: str) -> str:
+    return token.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _commit(repo: str, header: Sequence[bytes], batch: Batch) -> Commit:
-    sha = header[0][1:].decode("ascii")
-    parents = tuple(header[1].decode("ascii").split())
-    message = read_message(_text(header[8]))
+def _commit(repo: str, header: Sequence[str], batch: Batch) -> Commit:
+    sha = header[0][1:]
+    parents = tuple(header[1].split())
+    message = read_message(header[8])
     return Commit(
         repo=repo,
         sha=sha,
         parents=parents,
-        author_name=_text(header[2]),
-        author_email=_text(header[3]),
-        committer_name=_text(header[5]),
-        committer_email=_text(header[6]),
+        author_name=header[2],
+        author_email=header[3],
+        committer_name=header[5],
+        committer_email=header[6],
         authored_at=_time(header[4], repo, sha, batch),
         committed_at=_time(header[7], repo, sha, batch),
         subject=message.subject,
@@ -334,7 +366,7 @@ def _commit(repo: str, header: Sequence[bytes], batch: Batch) -> Commit:
     )
 
 
-def _time(token: bytes, repo: str, sha: str, batch: Batch) -> datetime:
+def _time(token: str, repo: str, sha: str, batch: Batch) -> datetime:
     """Return a time in UTC; one that no calendar holds is put at its nearest end and counted."""
     try:
         return datetime.fromtimestamp(int(token), UTC)
@@ -343,25 +375,25 @@ def _time(token: bytes, repo: str, sha: str, batch: Batch) -> datetime:
         return _LATEST if token.strip().isdigit() else _EPOCH
 
 
-def _changes(commit: Commit, raws: list[_Raw], counts: _Counts | None, batch: Batch) -> None:
-    for mode, (_, blob), path in raws:
-        if readable(path):
-            batch.blobs.setdefault(path, blob)
-        noise = _MODES.get(mode)
+def _changes(commit: Commit, raws: list[_Raw], counts: _Counts | None, batch: Batch, *, clean: bool) -> None:
+    repo, sha, blobs, changes = commit.repo, commit.sha, batch.blobs, batch.changes
+    for mode, old_blob, blob, name in raws:
         if counts is None:
-            added, deleted, old = None, None, None
+            added, deleted, old, binary = None, None, None, False
         else:
             # git prints no counts for a change that changes no line, such as a new mode
-            added, deleted, old, binary = counts.get(path, (0, 0, None, False))
-            noise = noise or ("binary" if binary else None)
-        batch.changes.append(
+            added, deleted, old, binary = counts.get(name, _NOTHING)
+        path = name if clean else _path(name)
+        if readable(path):
+            blobs.setdefault(path, blob if blob.strip("0") else old_blob)
+        changes.append(
             FileChange(
-                repo=commit.repo,
-                sha=commit.sha,
+                repo=repo,
+                sha=sha,
                 path=path,
-                old_path=old,
+                old_path=old if clean or old is None else _path(old),
                 lines_added=added,
                 lines_deleted=deleted,
-                noise=noise or by_path(path),
+                noise=_MODES.get(mode) or ("binary" if binary else by_path(path)),
             )
         )

@@ -4,49 +4,46 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from collector.records import Landing
-from collector.sources.git.hardened import ask
+from collector.sources.git.graph import Graph
+from collector.sources.git.hardened import LONG, ask
 
 
-def landings(where: Path, repo: str, tip: str, *, without: str | None = None) -> Iterator[Landing]:
-    """Yield one landing for each commit reachable from `tip` (and not from `without`, an earlier tip).
+def landings(graph: Graph, repo: str, tip: str) -> Iterator[Landing]:
+    """Yield one landing for each commit of the graph that `tip` reaches.
 
     A commit that stands on the first-parent line lands by itself; any other lands with the oldest commit of
-    that line from which it can be reached. Names are held as numbers: about 150 bytes a commit.
+    that line from which it can be reached. What lies outside the graph has landed before.
     """
-    order, parents = _graph(where, tip, without)
-    if not order:
-        return
     line: list[int] = []
-    at: int | None = len(order) - 1
+    at = graph.number(tip)
     while at is not None:
         line.append(at)
-        first = parents[at][0] if parents[at] else -1
-        at = first if first >= 0 else None
-    landed = bytearray(len(order))
-    for number in reversed(line):
+        parents = graph.parents[at]
+        at = parents[0] if parents and parents[0] >= 0 else None
+    landed = bytearray(len(graph.order))
+    for number in line:
         landed[number] = 1
     for number in reversed(line):
-        yield Landing(repo=repo, sha=order[number], landed_by=order[number])
-        reach = [parent for parent in parents[number][1:] if parent >= 0 and not landed[parent]]
+        by = graph.order[number]
+        yield Landing(repo=repo, sha=by, landed_by=by)
+        reach = [parent for parent in graph.parents[number][1:] if parent >= 0]
         while reach:
             other = reach.pop()
-            if landed[other]:
-                continue
-            landed[other] = 1
-            yield Landing(repo=repo, sha=order[other], landed_by=order[number])
-            reach.extend(parent for parent in parents[other] if parent >= 0 and not landed[parent])
+            if not landed[other]:
+                landed[other] = 1
+                yield Landing(repo=repo, sha=graph.order[other], landed_by=by)
+                reach.extend(parent for parent in graph.parents[other] if parent >= 0)
 
 
-def _graph(where: Path, tip: str, without: str | None) -> tuple[list[str], list[tuple[int, ...]]]:
-    """Return names oldest first, the tip last, and for each the numbers of its parents (-1: outside)."""
-    feed = f"{tip}\n" + (f"^{without}\n" if without else "")
-    listing = ask(where, "rev-list", "--reverse", "--topo-order", "--parents", "--stdin", stdin=feed.encode())
-    order: list[str] = []
-    parents: list[tuple[int, ...]] = []
-    numbers: dict[str, int] = {}
-    for line in listing.decode().splitlines():
-        name, *names = line.split(" ")
-        numbers[name] = len(order)
-        order.append(name)
-        parents.append(tuple(numbers.get(parent, -1) for parent in names))
-    return order, parents
+def continues(where: Path, tip: str, earlier: str) -> bool:
+    """Return whether `earlier` stands on the first-parent line of `tip`: then what landed before landed as it did.
+
+    An ancestor need not: where the branch was merged into something else that then became the branch, what stood
+    on the line has landed with that merge instead.
+    """
+    if tip == earlier:
+        return True
+    feed = f"{tip}\n^{earlier}\n".encode()
+    line = ask(where, "rev-list", "--first-parent", "--parents", "--stdin", stdin=feed, allow=(0, 128), patience=LONG)
+    oldest = line.decode().splitlines()[-1:]
+    return bool(oldest) and oldest[0].split(" ")[1:2] == [earlier]

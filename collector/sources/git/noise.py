@@ -71,6 +71,7 @@ def by_path(path: str) -> str | None:
     return _NAMES[int(str(found.lastgroup)[1:])][0] if found else None
 
 
+@lru_cache(maxsize=1 << 16)
 def readable(path: str) -> bool:
     """Return whether the file's content could make it noise, judged by its name's ending."""
     return _HEADED.search(path) is not None

@@ -3,24 +3,28 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from collector.errors import RepositoryError
 from collector.sources.git.hardened import command, environment, reason
 
-_PATCHES = ("diff-tree", "--stdin", "--root", "-r", "-p", "--no-ext-diff", "--no-textconv", "--full-index")
+_PATCHES = ("diff-tree", "--stdin", "--root", "-r", "-p", "-M", "--no-ext-diff", "--no-textconv", "--full-index")
 
 
 def patch_ids(where: Path, shas: Sequence[str]) -> dict[str, str]:
     """Return `git patch-id --stable` of the named commits; those without a patch (or a blob) are not in it."""
     if not shas:
         return {}
-    patches = subprocess.Popen(
-        command(where, _PATCHES),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-    )
+    with TemporaryFile() as names:  # a file: who feeds a pipe must not wait for who reads the answer
+        names.write("".join(f"{sha}\n" for sha in shas).encode())
+        names.seek(0)
+        patches = subprocess.Popen(
+            command(where, _PATCHES),
+            stdin=names,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        )
     identify = subprocess.Popen(
         command(where, ("patch-id", "--stable")),
         stdin=patches.stdout,
@@ -28,10 +32,8 @@ def patch_ids(where: Path, shas: Sequence[str]) -> dict[str, str]:
         stderr=subprocess.PIPE,
         env=environment(),
     )
-    assert patches.stdin is not None and patches.stdout is not None
+    assert patches.stdout is not None
     patches.stdout.close()
-    with patches.stdin as into:
-        into.write("".join(f"{sha}\n" for sha in shas).encode())
     answer, complaint = identify.communicate()
     failed = patches.wait() != 0
     if identify.returncode != 0:

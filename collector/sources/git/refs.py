@@ -6,11 +6,11 @@ and the side branches on which tools keep records of their own (those are claims
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector.sources.git.hardened import ask
+from collector.sources.git.hardened import LONG, ask
 
 _READ = ("refs/heads", "refs/remotes", "refs/tags")
 _FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(symref)%00%(refname)"
@@ -35,7 +35,7 @@ def read_refs(where: Path) -> Refs:
     tips: dict[str, str] = {}
     origin_head: str | None = None
     listing = ask(where, "for-each-ref", f"--format={_FORMAT}", *_READ)
-    for line in listing.decode("utf-8", "backslashreplace").splitlines():
+    for line in listing.decode("utf-8", "backslashreplace").split("\n")[:-1]:
         name, kind, peeled, peeled_kind, symref, ref = line.split("\0")
         if symref:
             if ref == "refs/remotes/origin/HEAD":
@@ -65,6 +65,10 @@ def _default_ref(where: Path, tips: dict[str, str], origin_head: str | None) -> 
     for ref in ("refs/heads/main", "refs/heads/master", "refs/heads/trunk"):
         if ref in tips:
             return ref
+    # a fetch without a clone knows the remote's branches and has none of its own
+    for ref in ("refs/remotes/origin/main", "refs/remotes/origin/master", "refs/remotes/origin/trunk"):
+        if ref in tips:
+            return ref
     head = ask(where, "symbolic-ref", "-q", "HEAD", allow=(0, 1)).decode("utf-8", "backslashreplace").strip()
     if head in tips:
         return head
@@ -81,18 +85,6 @@ def contains(where: Path, tip: str, ancestor: str) -> bool:
     return counted.strip() == b"0"
 
 
-def commits(where: Path, tips: Iterable[str], *, without: Sequence[str] = ()) -> list[str]:
-    """Return the commits reachable from `tips` but not from `without`, newest first.
-
-    Names in `without` that are gone from the repository are passed over.
-    """
-    wanted = sorted(set(tips))
-    if not wanted:
-        return []
-    feed = "".join(f"{tip}\n" for tip in wanted) + "".join(f"^{tip}\n" for tip in present(where, without))
-    return ask(where, "rev-list", "--stdin", stdin=feed.encode()).decode().split()
-
-
 def present(where: Path, names: Sequence[str]) -> list[str]:
     """Return those of the named commits that the repository still has."""
     if not names:
@@ -104,7 +96,7 @@ def present(where: Path, names: Sequence[str]) -> list[str]:
 
 def missing_blobs(where: Path) -> frozenset[str]:
     """Return the objects that history names but a partial clone lacks."""
-    answer = ask(where, "rev-list", "--objects", "--all", "--missing=print", "--quiet")
+    answer = ask(where, "rev-list", "--objects", "--all", "--missing=print", "--quiet", patience=LONG)
     return frozenset(line[1:] for line in answer.decode().splitlines() if line.startswith("?"))
 
 

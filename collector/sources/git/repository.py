@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -14,7 +14,7 @@ from collector.sources.git.refs import Refs, read_refs
 
 _DEPTH = 4
 _PASSED_OVER = {"node_modules", "__pycache__", "site-packages"}
-_SCP_LIKE = re.compile(r"^(?:[^@/\s]+@)?(?P<host>[\w.-]+):(?!//)(?P<path>[^\\]+)$")
+_SCP_LIKE = re.compile(r"^(?:[^@/\s]+@)?(?P<host>[\w.-]+):(?!//|:)(?P<path>[^\\]+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,11 @@ def discover(path: Path) -> list[Path]:
     if not path.exists():
         raise RepositoryError(f"{path}: no such file or folder")
     folder = path if path.is_dir() else path.parent
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise RepositoryError(f"{path}: not readable: check its permissions")
-    if _git_dirs(folder) is not None:
+    try:
+        os.listdir(folder)
+    except OSError as error:
+        raise RepositoryError(f"{path}: not readable ({error.strerror}): check its permissions") from None
+    if _means_repository(folder):
         return [folder]
     below = list(_below(folder, _DEPTH))
     if not below:
@@ -52,30 +54,54 @@ def discover(path: Path) -> list[Path]:
     return below
 
 
+def _means_repository(folder: Path) -> bool:
+    """Tell whether a folder is a repository or lies in one; a damaged one counts: its pass will say what is wrong."""
+    try:
+        _look_at(folder)
+    except RepositoryError:
+        return _holds_repository(folder)
+    return True
+
+
 def _below(folder: Path, depth: int) -> Iterator[Path]:
     try:
-        entries = sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink())
-    except PermissionError:
-        return
+        with os.scandir(folder) as found:
+            entries = sorted(Path(entry) for entry in found if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return  # a folder that we may not read is nobody's repository to collect
     for entry in entries:
         if entry.name in _PASSED_OVER:
             continue
-        if (entry / ".git").exists() or _looks_bare(entry):
+        if _holds_repository(entry):
             yield entry
         elif depth > 1 and not entry.name.startswith("."):
             yield from _below(entry, depth - 1)
 
 
-def _looks_bare(folder: Path) -> bool:
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+def _holds_repository(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists() or (
+            (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+        )
+    except PermissionError:
+        return False
 
 
-def _git_dirs(folder: Path) -> list[str] | None:
-    """Ask git what this folder is: git dir, common dir, bare, shallow, object format, top of the work tree."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What git says of a folder."""
+
+    common: Path
+    is_bare: bool
+    in_work_tree: bool
+    is_shallow: bool
+    object_format: str
+
+
+def _look_at(folder: Path) -> _Look:
     answer = ask(
         folder,
         "rev-parse",
-        "--absolute-git-dir",
         "--git-common-dir",
         "--is-bare-repository",
         "--is-inside-work-tree",
@@ -83,78 +109,101 @@ def _git_dirs(folder: Path) -> list[str] | None:
         "--show-object-format",
         allow=(0, 128),
     )
-    lines = os.fsdecode(answer).splitlines()
-    return lines if len(lines) == 6 else None
+    if not answer:
+        raise RepositoryError(f"{folder}: {_refusal(folder)}")
+    # only the path can hold a line's end
+    common, bare, inside, shallow, object_format = os.fsdecode(answer.removesuffix(b"\n")).rsplit("\n", 4)
+    return _Look((folder / common).resolve(), bare == "true", inside == "true", shallow == "true", object_format)
+
+
+def _refusal(folder: Path) -> str:
+    """Return why git does not take a folder for a repository, in its own words where they say more than that."""
+    try:
+        ask(folder, "rev-parse", "--git-dir")
+    except RepositoryError as error:
+        said = str(error).partition("): ")[2]
+        return "not a git repository" if said.startswith("not a git repository (or any") else said
+    return "not a git repository"
 
 
 def locate(path: Path) -> tuple[Path, Path]:
     """Return where to run git for the repository at `path`, and its common git directory.
 
     Raises:
-        RepositoryError: there is no repository.
+        RepositoryError: there is no repository, or git cannot use it.
     """
-    answer = _git_dirs(path)
-    if answer is None:
-        raise RepositoryError(f"{path}: not a git repository")
-    common = (path / answer[1]).resolve()
-    if answer[3] == "true":
+    look = _look_at(path)
+    if look.in_work_tree:
         top = ask(path, "rev-parse", "--show-toplevel")
-        return Path(os.fsdecode(top.removesuffix(b"\n"))), common
-    return common, common
+        return Path(os.fsdecode(top.removesuffix(b"\n"))), look.common
+    return look.common, look.common
 
 
 def open_repository(path: Path) -> Opened:
     """Open the repository at `path` for reading.
 
     Raises:
-        RepositoryError: GitPython or git finds none there.
+        RepositoryError: there is none, or git or GitPython cannot use it.
     """
-    import git
-
-    answer = _git_dirs(path)
-    if answer is None:
-        raise RepositoryError(f"{path}: not a git repository")
+    look = _look_at(path)
     where, common = locate(path)
-    try:
-        with git.Repo(os.fspath(where), expand_vars=False) as opened, _config(common) as config:
-            bare = bool(opened.bare)
-            remotes = {
-                section.split('"')[1]: str(config.get_value(section, "url", default=""))
-                for section in config.sections()
-                if section.startswith('remote "')
-            }
-            partial = any(
-                bool(config.get_value(section, "promisor", default=False))
-                for section in config.sections()
-                if section.startswith('remote "')
-            ) or bool(config.get_value("extensions", "partialclone", default=""))
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError, OSError) as error:
-        raise RepositoryError(f"{path}: not a readable git repository: {error}") from None
+    config = _config(where, common)
+    bare = _is_bare(where, look)
     refs = read_refs(where)
     return Opened(
-        repo=_identify(where, common, remotes, refs.default_tip, bare=bare),
+        repo=_identify(where, common, config, refs.default_tip, bare=bare),
         refs=refs,
         where=where,
         git_dir=common,
-        object_format=cast(Literal["sha1", "sha256"], answer[5]),
+        object_format=cast(Literal["sha1", "sha256"], look.object_format),
         is_bare=bare,
-        is_shallow=answer[4] == "true",
-        is_partial=partial,
+        is_shallow=look.is_shallow,
+        is_partial=bool(config.get("extensions.partialclone"))
+        or any(_is_promisor(key, value) for key, value in config.items()),
     )
 
 
-def _config(common: Path):  # type: ignore[no-untyped-def]  # GitPython's parser is untyped as a context
-    """Return the repository's own configuration file, without what it includes: a file we only read."""
-    from git.config import GitConfigParser
+def _is_bare(where: Path, look: _Look) -> bool:
+    """Open the repository with GitPython, which must agree that it is one, and return whether it is bare.
 
-    return GitConfigParser(os.fspath(common / "config"), read_only=True, merge_includes=False)
+    Where it cannot read a configuration that git itself can (one that is not UTF-8, say), git's word is enough.
+    """
+    import configparser
+
+    import git
+
+    try:
+        with git.Repo(os.fspath(where), expand_vars=False) as opened:
+            return bool(opened.bare)
+    except (UnicodeError, configparser.Error):
+        return look.is_bare
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError, OSError) as error:
+        raise RepositoryError(f"{where}: not a readable git repository: {error}") from None
 
 
-def _identify(where: Path, common: Path, remotes: dict[str, str], tip: str | None, *, bare: bool) -> str:
+def _config(where: Path, common: Path) -> dict[str, str]:
+    """Return the repository's own configuration, without what it includes; of several values the first."""
+    listing = ask(where, "config", "--file", str(common / "config"), "--no-includes", "-z", "--list", allow=(0, 1, 128))
+    config: dict[str, str] = {}
+    for entry in os.fsdecode(listing).split("\0"):
+        key, is_set, value = entry.partition("\n")
+        config.setdefault(key, value if is_set else "true")
+    return config
+
+
+def _is_promisor(key: str, value: str) -> bool:
+    return key.startswith("remote.") and key.endswith(".promisor") and value.lower() in ("true", "yes", "on", "1")
+
+
+def _origin(config: Mapping[str, str]) -> str:
+    """Return the URL of origin, else of the only remote."""
+    urls = [value for key, value in config.items() if key.startswith("remote.") and key.endswith(".url")]
+    return config.get("remote.origin.url") or (urls[0] if len(urls) == 1 else "")
+
+
+def _identify(where: Path, common: Path, config: Mapping[str, str], tip: str | None, *, bare: bool) -> str:
     """Return host/owner/name of origin (else of the only remote), else folder@root-commit."""
-    url = remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else "")
-    name = repository_name(url)
-    if name:
+    if name := repository_name(_origin(config)):
         return name
     folder = common.name if bare else where.name
     if not bare and common.name == ".git":
@@ -179,8 +228,11 @@ def repository_name(url: str) -> str | None:
     """
     url = url.strip()
     if "://" in url:
-        parts = urlsplit(url)
-        host, path = parts.hostname or "", parts.path
+        try:
+            parts = urlsplit(url)
+            host, path = parts.hostname or "", parts.path
+        except ValueError:  # brackets that hold no address
+            return None
         if parts.scheme == "file":
             return None
     else:

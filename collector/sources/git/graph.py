@@ -1,0 +1,40 @@
+"""Commits and their parents, as numbers: what a pass reads, and what of it the default branch reaches."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from collector.sources.git.hardened import ask
+from collector.sources.git.refs import present
+
+
+@dataclass(slots=True)
+class Graph:
+    """Commits in topological order, newest first; about 200 bytes a commit."""
+
+    order: list[str] = field(default_factory=list)
+    parents: list[tuple[int, ...]] = field(default_factory=list)
+    """For each commit the places of its parents in `order`; -1 for one that lies outside."""
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def number(self, name: str) -> int | None:
+        """Return a commit's place in `order`, or None where it lies outside."""
+        return self._numbers.get(name)
+
+
+def read_graph(where: Path, tips: Iterable[str], *, without: Sequence[str] = ()) -> Graph:
+    """Return the commits that are reachable from `tips` but not from `without`.
+
+    Names in `without` that are gone from the repository are passed over.
+    """
+    wanted = sorted(set(tips))
+    if not wanted:
+        return Graph()
+    feed = "".join(f"{tip}\n" for tip in wanted) + "".join(f"^{tip}\n" for tip in present(where, without))
+    # In this order neighbours share most of their trees, which saves git some unpacking when they are diffed.
+    listing = ask(where, "rev-list", "--topo-order", "--parents", "--stdin", stdin=feed.encode()).decode()
+    lines = [line.split(" ") for line in listing.splitlines()]
+    order = [names[0] for names in lines]
+    numbers = {name: number for number, name in enumerate(order)}
+    parents = [tuple(numbers.get(parent, -1) for parent in names[1:]) for names in lines]
+    return Graph(order=order, parents=parents, _numbers=numbers)
