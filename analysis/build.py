@@ -51,8 +51,9 @@ def materialise(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
 
     Returns what the audits, which run last, found.
     """
-    for name in reversed(_order()):
-        _drop(con, name)
+    tables = _tables(con)
+    for name in _order():
+        con.execute(f"drop {'table' if name in tables else 'view'} if exists {name}")
     _create_macros(con)
     for name in _order():
         kind = "table" if name in STORED else "temp table" if name in SCRATCH else "view"
@@ -101,11 +102,6 @@ def _tables(con: "duckdb.DuckDBPyConnection") -> set[str]:
         "select table_name from duckdb_tables() where database_name = current_database() and not temporary"
     ).fetchall()
     return {name for (name,) in rows}
-
-
-def _drop(con: "duckdb.DuckDBPyConnection", name: str) -> None:
-    kind = "table" if name in _tables(con) else "view"
-    con.execute(f"drop {kind} if exists {name}")
 
 
 def _scratch_to_views(con: "duckdb.DuckDBPyConnection") -> None:
