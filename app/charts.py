@@ -17,6 +17,7 @@ from app.filters import Choice, link
 from app.theme import Palette, band_color
 
 MOST_POINTS = 5_000
+LONGEST_GAP = timedelta(days=5 * 365)
 MOST_PERIODS = 520
 """Ten years of weeks: about the most that still has a pixel for each."""
 HEIGHT = 360
@@ -72,16 +73,40 @@ def span(period: str) -> tuple[date, date]:
     return day, day + timedelta(days=1)
 
 
-def drawable(shares: pl.DataFrame, series: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """The newest periods that a chart has room for, of both frames, and how many older ones were left out."""
+def drawable(
+    shares: pl.DataFrame, series: pl.DataFrame, collected_at: datetime | None
+) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """The periods of both frames that a chart can show, and how many it leaves out.
+
+    Left out are periods after the collection and those before years without any work, which commits with a wrong date
+    make, and the oldest of more periods than there is room for.
+    """
+    periods = list(zip(shares["period"], shares["total"], strict=True))
+    today = _day_of(collected_at) if collected_at else date.max
+    past = [(period, total) for period, total in periods if span(period)[0] <= today] or periods
     kinds = max(1, series["tool"].n_unique())
-    room = min(MOST_PERIODS, MOST_POINTS // (2 * kinds))
-    kept = shares["period"].to_list()[-room:]
+    kept = _since_the_last_gap(past)[-min(MOST_PERIODS, MOST_POINTS // (2 * kinds)) :]
     return (
         shares.filter(pl.col("period").is_in(kept)),
         series.filter(pl.col("period").is_in(kept)),
         shares.height - len(kept),
     )
+
+
+def _since_the_last_gap(periods: Sequence[tuple[str, float]]) -> list[str]:
+    kept: list[str] = []
+    latest: date | None = None
+    for period, total in reversed(periods):
+        start, end = span(period)
+        if total > 0:
+            if latest is not None and latest - end > LONGEST_GAP:
+                break
+            latest = start
+        kept.append(period)
+    worked = {period for period, total in periods if total > 0}
+    while len(kept) > 1 and kept[-1] not in worked:
+        kept.pop()
+    return kept[::-1]
 
 
 def share_chart(

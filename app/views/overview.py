@@ -104,7 +104,7 @@ def _charts(reader: Reader, answer: Overview, choice: Choice, look: Look) -> Non
     shares = reader.ask(queries.shares, choice.filters, choice.by, choice.weight)
     series = reader.ask(queries.series_by_tool, choice.filters, choice.by, choice.weight)
     events = reader.ask(queries.instruments, choice.filters)
-    shares, series, left_out = charts.drawable(shares, series)
+    shares, series, left_out = charts.drawable(shares, series, look.collected_at)
     chart = charts.share_chart(shares, series, look, recent=answer.recent, events=_shown_events(events, series, answer))
     st.altair_chart(chart, theme=None, key="share", alt="AI share over time, as a stacked band of tools")
     _legend(answer, look)
@@ -149,7 +149,7 @@ def _how_to_read(answer: Overview, choice: Choice, left_out: int) -> str:
         "Shaded between thin lines: 95 % interval of the last three months." if has_interval else "",
         "Dotted: what can be seen of a tool changed.",
         "Automation (bots that no model drives) is left out of the share.",
-        f"The {left_out:,} oldest periods are not drawn; choose dates to see them." if left_out else "",
+        f"{left_out:,} periods of odd or very old dates are not drawn; choose dates to see them." if left_out else "",
         "Click a band to see its commits.",
     ]
     return " ".join(part for part in parts if part)

@@ -63,7 +63,7 @@ def _table(used: list[ToolUse], choice: Choice) -> None:
 def _over_time(reader: Reader, used: list[ToolUse], choice: Choice, look: Look) -> None:
     shares = reader.ask(queries.shares, choice.filters, choice.by, choice.weight)
     series = reader.ask(queries.series_by_tool, choice.filters, choice.by, choice.weight)
-    shares, series, _ = charts.drawable(shares, series)
+    shares, series, _ = charts.drawable(shares, series, look.collected_at)
     unit = WEIGHT_NAMES[choice.weight].lower()
     st.subheader("Over time", anchor=False)
     st.caption(f"Left: share of all {unit}. Right: {unit} a {choice.by}. Click a bar to see its commits.")

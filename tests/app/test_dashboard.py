@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from shop import HOSTILE, NOW, OTHER, REPO, TRAILER, fill, sha
 from streamlit.testing.v1 import AppTest
@@ -296,18 +297,42 @@ def test_the_bands_of_a_period_fill_it_exactly(full_store: Path, weight: filters
         assert period["bottom"][1:].to_list() == pytest.approx(period["top"][:-1].to_list())
 
 
-def test_a_chart_of_a_very_long_history_keeps_its_newest_periods(full_store: Path) -> None:
-    store = reader(full_store)
-    assert store is not None
-    shares = store.ask(queries.shares, Filters(), "day", "commits")
-    series = store.ask(queries.series_by_tool, Filters(), "day", "commits")
-    many = shares.height
-    room = charts.MOST_POINTS // (2 * series["tool"].n_unique())
-    assert many < room
+def frames(work: dict[str, float]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Shares and series of one tool, as far as the choice of periods needs them."""
+    shares = pl.DataFrame({"period": list(work), "total": list(work.values())})
+    return shares, shares.select("period", tool=pl.lit("codex"))
 
-    kept, kept_series, left_out = charts.drawable(shares, series)
 
-    assert (kept.height, kept_series.height, left_out) == (many, series.height, 0)
+def months(first: int, last: int) -> list[str]:
+    return [f"{year}-{month:02}" for year in range(first, last) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("worked", "first", "last"),
+    [
+        (["2024-01", "2026-05"], "2024-01", "2026-05"),
+        (["1969-12", "2024-01", "2026-05"], "2024-01", "2026-05"),
+        (["2024-01", "2026-05", "2100-01"], "2024-01", "2026-06"),
+        (["2100-01", "2100-03"], "2100-01", "2100-03"),
+    ],
+)
+def test_wrong_dates_do_not_flatten_the_chart(worked: list[str], first: str, last: str) -> None:
+    between = [period for period in months(1969, 2101) if worked[0] <= period <= worked[-1]]
+    shares, series = frames({period: float(period in worked) for period in between})
+
+    kept, kept_series, left_out = charts.drawable(shares, series, NOW)
+
+    assert (kept["period"][0], kept["period"][-1]) == (first, last)
+    assert kept_series.height == kept.height == shares.height - left_out
+
+
+def test_a_chart_of_a_very_long_history_keeps_its_newest_periods() -> None:
+    shares, series = frames(dict.fromkeys(months(1960, 2026), 1.0))
+
+    kept, _, left_out = charts.drawable(shares, series, NOW)
+
+    assert kept["period"].to_list() == shares["period"].to_list()[-charts.MOST_PERIODS :]
+    assert left_out == 66 * 12 - charts.MOST_PERIODS
 
 
 @pytest.mark.parametrize(
