@@ -13,7 +13,7 @@ import altair as alt
 import polars as pl
 
 from analysis.answers import Window
-from app.filters import Choice, link
+from app.filters import Choice, day_name, link
 from app.theme import Palette, band_color
 
 MOST_POINTS = 5_000
@@ -427,7 +427,7 @@ def _event_marks(events: pl.DataFrame, lines: pl.DataFrame, look: Look) -> list[
             "words": words,
             "whole": row["what"],
             "name": row["name"],
-            "when": f"{row['changed_on']:%-d %b %Y}",
+            "when": day_name(row["changed_on"]),
             "room": max(before, 1 - before),
             "need": len(words) * 6.0,
         }

@@ -138,11 +138,16 @@ def describe(filters: Filters, names: Mapping[str, str]) -> str:
     """The filters in force in words, or nothing."""
     parts = [
         ", ".join(names.get(tool, tool) for tool in filters.tools),
-        f"since {filters.since:%-d %b %Y}" if filters.since else "",
-        f"until {filters.until:%-d %b %Y}" if filters.until else "",
+        f"since {day_name(filters.since)}" if filters.since else "",
+        f"until {day_name(filters.until)}" if filters.until else "",
         TRUST_NAMES.get(filters.trust, "any proof") if filters.trust else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def day_name(day: date) -> str:
+    """A day as pages write it: `3 Mar 2026`."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def set_params(**values: str | Sequence[str] | None) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis import queries
 from analysis.answers import Health, RepositoryHealth
 from app.charts import Look
-from app.filters import Choice
+from app.filters import Choice, day_name
 from app.reading import Reader
 from app.views import figures
 
@@ -35,7 +35,7 @@ def _figures(health: Health) -> list[figures.Figure]:
     return [
         figures.Figure(
             "Last run",
-            f"{last.finished_at:%-d %b %Y, %H:%M} UTC" if last else "never",
+            f"{day_name(last.finished_at)}, {last.finished_at:%H:%M} UTC" if last else "never",
             f"{last.new_commits:,} new commits, barograph {last.version}" if last else "run `barograph collect`",
         ),
         figures.Figure(

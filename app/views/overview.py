@@ -7,7 +7,7 @@ from analysis import queries
 from analysis.answers import Overview, Triple, Window
 from app import charts, filters
 from app.charts import Look
-from app.filters import WEIGHT_NAMES, Choice
+from app.filters import WEIGHT_NAMES, Choice, day_name
 from app.reading import Reader
 from app.views import figures
 from app.views.figures import percent
@@ -41,7 +41,7 @@ def _measured(answer: Overview, look: Look) -> str:
     names = [figures.repository_name(repo) for repo in answer.repositories]
     repos = ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"
     whole = answer.whole
-    period = f"{whole.since:%-d %b %Y} – {whole.until:%-d %b %Y}" if whole.since and whole.until else "no work"
+    period = f"{day_name(whole.since)} – {day_name(whole.until)}" if whole.since and whole.until else "no work"
     parts = [
         repos or "no repository",
         f"{UNITS[answer.weight]} that landed on the default branch",
