@@ -4,6 +4,7 @@ It runs in this process, so that nothing is left behind however the process ends
 """
 
 import contextlib
+import importlib
 import os
 import signal
 import socket
@@ -34,7 +35,8 @@ def serve(store: Path, *, port: int | None = None, open_browser: bool = True) ->
     """
     chosen = _free_port(port)
     with _stoppable(), _private_arguments(store):
-        _announce_later(store, chosen, open_browser)
+        _prewarm(store)
+        _announce_later(chosen, open_browser)
         _run(chosen)
     return 0
 
@@ -115,27 +117,30 @@ def _private_arguments(store: Path) -> Iterator[None]:
         os.chdir(folder)
 
 
-def _announce_later(store: Path, port: int, open_browser: bool) -> None:
-    threading.Thread(target=_announce, args=(store, port, open_browser), daemon=True).start()
+def _announce_later(port: int, open_browser: bool) -> None:
+    threading.Thread(target=_announce, args=(port, open_browser), daemon=True).start()
 
 
-def _announce(store: Path, port: int, open_browser: bool) -> None:
+def _announce(port: int, open_browser: bool) -> None:
     url = f"http://{ADDRESS}:{port}"
     while not _answers(f"{url}/_stcore/health"):
         time.sleep(0.05)
     print(f"dashboard: {url} (Ctrl-C ends it)", flush=True)
     if open_browser:
         webbrowser.open(url)
-    _prewarm(store)
 
 
 def _prewarm(store: Path) -> None:
-    """Load and ask what the first page needs, which takes seconds the first time, before somebody waits for it."""
+    """Load all that a page needs, and ask what the first one does, before anybody can ask for it.
+
+    Not beside the server: two threads that import pandas at once may find it half made.
+    """
+    for late in ("pandas", "pyarrow", "app.dashboard"):
+        importlib.import_module(late)
     from analysis import queries
     from analysis.answers import Filters
     from app.filters import DEFAULT_WEIGHT
     from app.reading import reader
-    from app.views import overview  # noqa: F401
 
     with contextlib.suppress(StoreError):  # the page itself says what is wrong with the store
         if newest := reader(store):
