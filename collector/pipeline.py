@@ -15,9 +15,9 @@ from collector.registry import Registry
 from collector.sources.claims import git_ai
 from collector.sources.git import attributes, blobs, history, identities, noise, patches
 from collector.sources.git.graph import Graph, read_graph
-from collector.sources.git.landings import landings
+from collector.sources.git.landings import continues, landings
 from collector.sources.git.message import merged_branch
-from collector.sources.git.refs import contains, missing_blobs
+from collector.sources.git.refs import missing_blobs, present
 from collector.sources.git.repository import Opened, open_repository
 from collector.sources.git.targets import Target
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
@@ -150,6 +150,9 @@ class _Pass:
         self._ledger, self._registry, self._detector = means.ledger, means.registry, means.detector
         self._now, self._jobs, self._progress = means.now, means.jobs, means.progress
         self._blobs: dict[str, str] = {}
+        self._met: set[str] = set()
+        self._missing = missing_blobs(self._where) if opened.is_partial else frozenset[str]()
+        self._resumed = False
 
     def run(self) -> int:
         """Read what is new, then say in one transaction that the pass is complete; return the new commits."""
@@ -163,14 +166,15 @@ class _Pass:
     def _read_history(self, graph: Graph) -> int:
         """Load commits that the last complete pass did not reach; an interrupted pass's are there already."""
         known = self._ledger.known_commits(self._repo) if graph.order else set[str]()
-        missing = missing_blobs(self._where) if self._opened.is_partial and graph.order else frozenset[str]()
         unread = [sha for sha in graph.order if sha not in known]
         self._progress.repository(self._repo, len(unread))
-        batches = history.stream(self._where, self._repo, unread, jobs=self._jobs, missing=missing)
+        batches = history.stream(self._where, self._repo, unread, jobs=self._jobs, missing=self._missing)
         new = 0
         while group := list(islice(batches, _LOAD // history.BATCH)):
             new += self._load(group)
-        for path, blob in history.blobs_of(self._where, [sha for sha in graph.order if sha in known]):
+        there = [sha for sha in graph.order if sha in known]
+        self._resumed = bool(there)
+        for path, blob in history.blobs_of(self._where, there):
             self._blobs.setdefault(path, blob)
         return new
 
@@ -184,6 +188,7 @@ class _Pass:
             skipped += batch.skipped
             for path, blob in batch.blobs.items():
                 self._blobs.setdefault(path, blob)
+        self._met.update(change.path for change in changes)
         evidence = [found for commit in commits for found in self._detector.commit(commit, self._now)]
         added = self._ledger.add_history(commits, changes, evidence, skipped=skipped)
         self._progress.advance(len(commits))
@@ -196,30 +201,34 @@ class _Pass:
         """
         self._progress.step(f"{self._repo}: default branch, noise, duplicates")
         tip, old_tip = self._opened.refs.default_tip, self._ledger.default_tip(self._repo)
-        grown = old_tip is not None and tip is not None and contains(self._where, tip, old_tip)
+        if old_tip and not present(self._where, [old_tip]):
+            old_tip = None
+        grown = old_tip is not None and tip is not None and continues(self._where, tip, old_tip)
         landed = self._landings(tip, old_tip if grown else None, whole)
         tree = blobs.tree(self._where, tip) if tip else {}
+        old_tree = tree if tip == old_tip else blobs.tree(self._where, old_tip) if old_tip else None
         with self._ledger.at_once():
             self._ledger.finish(
                 self._repository(),
                 tips=[Tip(repo=self._repo, ref=ref, sha=sha) for ref, sha in self._opened.refs.tips.items()],
-                identities=identities.canonical(self._where, self._repo, self._ledger.people(self._repo), tip),
+                identities=identities.canonical(self._opened.git_dir, self._repo, self._ledger.people(self._repo), tip),
                 landings=None if grown else landed,
                 new_landings=landed if grown else (),
-                noise=self._noise(tree),
-                ignored_revisions=attributes.ignored_revisions(self._where, tree),
+                noise=self._noise(tree, old_tree),
+                ignored_revisions=attributes.ignored_revisions(self._where, tree, self._missing),
             )
             self._take_notes()
-            if landed or not grown:
+            if tip != old_tip:
                 self._ledger.add_evidence(_hints(self._ledger, self._repo, self._detector, self._now))
                 candidates = self._ledger.candidates_for_patch_id(self._repo)
-                self._ledger.set_patch_ids(self._repo, patches.patch_ids(self._where, candidates))
+                self._ledger.set_patch_ids(
+                    self._repo, patches.patch_ids(self._where, candidates, missing=self._missing)
+                )
 
-    def _landings(self, tip: str | None, without: str | None, whole: Graph | None) -> list[Landing]:
-        if tip is None:
-            return []
-        graph = whole or read_graph(self._where, [tip], without=[without] if without else ())
-        return list(landings(graph, self._repo, tip))
+    def _landings(self, tip: str | None, without: str | None, whole: Graph | None) -> Iterator[Landing]:
+        if tip is not None and tip != without:
+            graph = whole or read_graph(self._where, [tip], without=[without] if without else ())
+            yield from landings(graph, self._repo, tip)
 
     def _repository(self) -> Repository:
         opened = self._opened
@@ -234,14 +243,25 @@ class _Pass:
             collected_at=self._now,
         )
 
-    def _noise(self, tree: Mapping[str, str]) -> dict[str, str | None]:
-        """Return the reason of every path that this pass met, and of all where `.gitattributes` speaks anew."""
-        stated = attributes.read_attributes(self._where, tree)
-        paths = dict.fromkeys(self._blobs)
-        if stated or any(path.endswith(".gitattributes") for path in self._blobs):
-            paths |= dict.fromkeys(self._ledger.paths(self._repo))
+    def _noise(self, tree: Mapping[str, str], old_tree: Mapping[str, str] | None) -> dict[str, str | None]:
+        """Return the reason of every path for which there may be another one since the last pass.
+
+        These are the paths that it met and those that differ on the default branch (also after a merge or a
+        force-push of what was read before); all of them where `.gitattributes` changed or nothing is known before.
+        A file is judged by its content on the default branch, where it is not there by the newest it had.
+        """
+        before = {} if old_tree is None else old_tree
+        differs = {path for path in tree.keys() | before.keys() if tree.get(path) != before.get(path)}
+        paths = self._met | differs
+        if self._resumed or old_tree is None or any(path.endswith(".gitattributes") for path in differs):
+            paths.update(self._ledger.paths(self._repo))
+        stated = attributes.read_attributes(self._where, tree, self._missing)
         reasons = {path: stated.noise(path) or noise.by_path(path) for path in paths}
-        newest = {path: self._blobs.get(path) or tree.get(path) for path, reason in reasons.items() if reason is None}
+        newest = {
+            path: tree.get(path) or self._blobs.get(path) or before.get(path)
+            for path, reason in reasons.items()
+            if reason is None
+        }
         return reasons | self._by_content({path: blob for path, blob in newest.items() if blob})
 
     def _by_content(self, newest: Mapping[str, str]) -> dict[str, str | None]:
@@ -249,7 +269,7 @@ class _Pass:
         for path, blob in newest.items():
             if noise.readable(path):
                 paths.setdefault(blob, []).append(path)
-        read = blobs.contents(self._where, paths, at_most=noise.LARGEST)
+        read = blobs.contents(self._where, paths, at_most=noise.LARGEST, missing=self._missing)
         return {path: noise.by_content(path, content) for blob, content in read for path in paths[blob]}
 
     def _take_notes(self) -> None:
@@ -257,7 +277,7 @@ class _Pass:
         if not git_ai.has_notes(self._where):
             return
         commits = self._ledger.known_commits(self._repo)
-        notes = git_ai.read_notes(self._where, self._repo, commits, self._registry.profiles)
+        notes = git_ai.read_notes(self._where, self._repo, commits, self._registry.profiles, missing=self._missing)
         self._ledger.replace_claims(
             self._repo, git_ai.RULE, notes.claims, from_claims(notes.claims, self._now), notes.skipped
         )

@@ -23,9 +23,12 @@ def _cores() -> int:
 
 
 def _path(value: Any) -> Path:
-    if not isinstance(value, str | Path):
+    if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
         raise ValueError("a path is needed")
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:  # ~ of somebody who is not known here
+        raise ValueError(f"{value} names a home folder that is not known") from None
 
 
 def _paths(value: Any) -> tuple[Path, ...]:
@@ -45,9 +48,10 @@ def _flag(value: Any) -> bool:
 
 
 def _count(value: Any) -> int:
-    number = int(str(value))
+    text = str(value).strip()
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
-        raise ValueError("a number of at least 1 is needed")
+        raise ValueError("a whole number of at least 1 is needed")
     return number
 
 
@@ -117,7 +121,8 @@ def load_settings(flags: Mapping[str, Any] | None = None, *, environment: Mappin
         if key.startswith(_PREFIX) and key != _PREFIX + "CONFIG"
     }
     given = {key: value for key, value in (flags or {}).items() if value is not None}
-    for origin, source in ((str(file), _read_file(file)), ("environment", variables), ("flag", given)):
+    kept = _read_file(file, named=_PREFIX + "CONFIG" in environment)
+    for origin, source in ((str(file), kept), ("environment", variables), ("flag", given)):
         for key, value in source.items():
             name = key if origin != "environment" else f"{_PREFIX}{key.upper()}"
             values[key] = _read(key, value, f"{name} ({origin})" if origin != name else name)
@@ -125,13 +130,15 @@ def load_settings(flags: Mapping[str, Any] | None = None, *, environment: Mappin
     return Settings(**values, origins=origins)
 
 
-def _read_file(file: Path) -> dict[str, Any]:
+def _read_file(file: Path, *, named: bool) -> dict[str, Any]:
     try:
         with file.open("rb") as opened:
             return tomllib.load(opened)
     except FileNotFoundError:
+        if named:  # somebody asked for this one
+            raise SettingsError(f"{file}: no such file (named by {_PREFIX}CONFIG)") from None
         return {}
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from None
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None

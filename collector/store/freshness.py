@@ -5,9 +5,10 @@ snapshot and a rule set; when either has moved on, it is not believed.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from collector.records import Skipped
 
@@ -29,35 +30,31 @@ def recall(store: Path, *, snapshot: str, rules: str) -> dict[str, Seen]:
     """Return by git directory what the last run saw, nothing where another snapshot or rule set is in force."""
     try:
         kept = json.loads((store / _FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    if kept.get("version") != _VERSION or (kept.get("snapshot"), kept.get("rules")) != (snapshot, rules):
-        return {}
-    return {
-        path: Seen(
-            repo=seen["repo"],
-            fingerprint=seen["fingerprint"],
-            commits=seen["commits"],
-            skipped=tuple(Skipped(**kind) for kind in seen["skipped"]),
-        )
-        for path, seen in kept["repositories"].items()
-    }
+        if (kept["version"], kept["snapshot"], kept["rules"]) != (_VERSION, snapshot, rules):
+            return {}
+        return {path: _seen(one) for path, one in kept["repositories"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # not there, cut off or of another shape: then everything is looked at
+
+
+def _seen(kept: Mapping[str, Any]) -> Seen:
+    return Seen(
+        repo=kept["repo"],
+        fingerprint=kept["fingerprint"],
+        commits=kept["commits"],
+        skipped=tuple(Skipped(**kind) for kind in kept["skipped"]),
+    )
 
 
 def remember(store: Path, seen: Mapping[str, Seen], *, snapshot: str, rules: str) -> None:
-    """Keep what this run saw, in one step."""
+    """Keep what this run saw, in one step; what has no fingerprint is looked at again next time."""
     kept = {
         "version": _VERSION,
         "snapshot": snapshot,
         "rules": rules,
-        "repositories": {path: asdict(one) for path, one in seen.items()},
+        "repositories": {path: asdict(one) for path, one in seen.items() if one.fingerprint},
     }
     unfinished = store / f"{_FILE}.unfinished"
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(kept), encoding="utf-8")
     unfinished.replace(store / _FILE)
-
-
-def forgotten(paths: Sequence[str], seen: Mapping[str, Seen]) -> list[str]:
-    """Return those of the paths of which nothing is remembered."""
-    return [path for path in paths if path not in seen]

@@ -7,7 +7,7 @@ tool, the session's id and the model are taken. Lines of known humans are left t
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,9 @@ def has_notes(where: Path) -> bool:
     return bool(ask(where, "rev-parse", "-q", "--verify", REF, allow=(0, 1, 128)))
 
 
-def read_notes(where: Path, repo: str, commits: Collection[str], tools: Collection[str]) -> Notes:
+def read_notes(
+    where: Path, repo: str, commits: Collection[str], tools: Collection[str], *, missing: Collection[str] = frozenset()
+) -> Notes:
     """Return the claims that git-ai's notes make about these commits, for tools that are known."""
     notes = Notes()
     orphaned: list[str] = []
@@ -52,12 +54,16 @@ def read_notes(where: Path, repo: str, commits: Collection[str], tools: Collecti
     odd: dict[str, list[str]] = {}
     if orphaned:
         odd["note on a commit that is not here"] = orphaned
-    for blob, content in contents(where, wanted, at_most=_LARGEST):
+    for blob, content in contents(where, wanted, at_most=_LARGEST, missing=missing):
         for sha in wanted[blob]:
+            note = content.decode("utf-8", "backslashreplace")
+            reasons: list[str] = []
             try:
-                notes.claims += _claims(repo, sha, content.decode("utf-8", "replace"), tools)
+                notes.claims += _claims(repo, sha, note, tools, reasons)
             except _OddNoteError as error:
-                odd.setdefault(str(error), []).append(sha)
+                reasons.append(str(error))
+            for why in dict.fromkeys(reasons):
+                odd.setdefault(why, []).append(sha)
     notes.skipped = [
         Skipped(source=repo, reason=f"git-ai: {reason}", count=len(shas), example=shas[0])
         for reason, shas in odd.items()
@@ -74,52 +80,65 @@ def _listed(where: Path) -> Iterator[tuple[str, str]]:
             yield name.replace(b"/", b"").decode("ascii", "replace"), meta.split()[2].decode()
 
 
-def _claims(repo: str, sha: str, note: str, tools: Collection[str]) -> list[Claim]:
-    attestations, divider, metadata = note.partition("---\n")
-    if not divider:
-        raise _OddNoteError("note without a divider")
-    if not attestations.strip():
-        return []
-    keys = _sessions(metadata)
-    claims: list[Claim] = []
+def _claims(repo: str, sha: str, note: str, tools: Collection[str], odd: list[str]) -> Iterator[Claim]:
+    """Yield a note's claims, and append to `odd` why an entry is none."""
+    attestations, keys = _parts(note)
     path = ""
-    for line in attestations.splitlines():
+    for line in attestations:
         if not line.startswith("  "):
-            path = line.strip('"')
+            path = line[1:-1] if len(line) > 1 and line[0] == line[-1] == '"' else line
             continue
         key, _, ranges = line.strip().partition(" ")
         if key.startswith("h_"):
             continue
-        agent = keys.get(key.partition("::")[0])
-        if agent is None:
-            raise _OddNoteError("lines of a session that the note does not describe")
-        tool = _NAMES.get(str(agent.get("tool")), str(agent.get("tool")))
-        if tool not in tools:
-            raise _OddNoteError(f"lines of an unknown tool ({tool[:40]})")
-        model = agent.get("model")
-        for start, end in _ranges(ranges):
-            claims.append(
-                Claim(
-                    repo=repo,
-                    sha=sha,
-                    path=path,
-                    start=start,
-                    end=end,
-                    tool=tool,
-                    model=model if isinstance(model, str) and model != "unknown" else None,
-                    session=str(agent["id"]) if agent.get("id") else None,
-                    rule=RULE,
-                    trust="recorded",
-                )
+        try:
+            tool, agent = _author(keys, key, tools)
+            spans = list(_ranges(ranges))
+        except _OddNoteError as error:
+            odd.append(str(error))
+            continue
+        model, session = agent.get("model"), agent.get("id")
+        for start, end in spans:
+            yield Claim(
+                repo=repo,
+                sha=sha,
+                path=path,
+                start=start,
+                end=end,
+                tool=tool,
+                model=model if isinstance(model, str) and model not in ("", "unknown") else None,
+                session=str(session) if session else None,
+                rule=RULE,
+                trust="recorded",
             )
-    return claims
+
+
+def _parts(note: str) -> tuple[list[str], dict[str, dict[str, Any]]]:
+    """Return the lines above the divider, and by key whose they are."""
+    lines = note.split("\n")
+    if "---" not in lines:
+        raise _OddNoteError("note without a divider")
+    divider = lines.index("---")
+    attestations = [line for line in lines[:divider] if line.strip()]
+    return attestations, _sessions("\n".join(lines[divider + 1 :])) if attestations else {}
+
+
+def _author(keys: Mapping[str, dict[str, Any]], key: str, tools: Collection[str]) -> tuple[str, dict[str, Any]]:
+    agent = keys.get(key.partition("::")[0])
+    if agent is None:
+        raise _OddNoteError("lines of a session that the note does not describe")
+    named = str(agent.get("tool"))
+    tool = _NAMES.get(named, named)
+    if tool not in tools:
+        raise _OddNoteError("lines of an unknown tool")
+    return tool, agent
 
 
 def _sessions(metadata: str) -> dict[str, dict[str, Any]]:
     try:
         described = json.loads(metadata)
         found = {**(described.get("prompts") or {}), **(described.get("sessions") or {})}
-        return {key: record["agent_id"] for key, record in found.items()}
+        return {key: dict(record["agent_id"]) for key, record in found.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         raise _OddNoteError("metadata is not understood") from None
 

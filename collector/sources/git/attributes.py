@@ -5,7 +5,7 @@ of gitattributes(5): gitignore patterns relative to the file's folder, a later l
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,15 +72,15 @@ def _sets(text: str) -> dict[str, bool]:
     return sets
 
 
-def read_attributes(where: Path, tree: Mapping[str, str]) -> Attributes:
+def read_attributes(where: Path, tree: Mapping[str, str], missing: Collection[str] = frozenset()) -> Attributes:
     """Read the `.gitattributes` files of a tree (blob by path)."""
     blobs = {path: blob for path, blob in tree.items() if path.rpartition("/")[2] == ".gitattributes"}
-    content = dict(contents(where, blobs.values(), at_most=_LARGEST))
+    content = dict(contents(where, blobs.values(), at_most=_LARGEST, missing=missing))
     return Attributes({path: content[blob] for path, blob in blobs.items() if blob in content})
 
 
-def ignored_revisions(where: Path, tree: Mapping[str, str]) -> set[str]:
+def ignored_revisions(where: Path, tree: Mapping[str, str], missing: Collection[str] = frozenset()) -> set[str]:
     """Return the commits that the tree's `.git-blame-ignore-revs` names by their full SHA."""
     blob = tree.get(_IGNORED_REVISIONS)
-    found = dict(contents(where, [blob] if blob else [], at_most=_LARGEST))
+    found = dict(contents(where, [blob] if blob else [], at_most=_LARGEST, missing=missing))
     return {sha for content in found.values() for sha in _SHA.findall(content.decode("utf-8", "replace"))}

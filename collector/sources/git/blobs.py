@@ -1,6 +1,6 @@
 """Contents of blobs, read in one stream, for the few questions that a name cannot answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from collector.errors import RepositoryError
@@ -17,9 +17,14 @@ def tree(where: Path, commit: str) -> dict[str, str]:
     return {name.decode("utf-8", "backslashreplace"): meta.split()[2].decode() for meta, _, name in entries}
 
 
-def contents(where: Path, blobs: Iterable[str], *, at_most: int) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of those blobs that are here and no larger than `at_most` bytes."""
-    sized = _sizes(where, sorted(set(blobs)), at_most)
+def contents(
+    where: Path, blobs: Iterable[str], *, at_most: int, missing: Collection[str] = frozenset()
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of those blobs that are here and no larger than `at_most` bytes.
+
+    `missing` names blobs that a partial clone lacks: a git that may not fetch one would fail over it.
+    """
+    sized = _sizes(where, sorted(set(blobs).difference(missing)), at_most)
     group: list[str] = []
     room = _ROOM
     for name, size in sized:

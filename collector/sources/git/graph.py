@@ -1,5 +1,6 @@
 """Commits and their parents, as numbers: what a pass reads, and what of it the default branch reaches."""
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,9 +33,12 @@ def read_graph(where: Path, tips: Iterable[str], *, without: Sequence[str] = ())
         return Graph()
     feed = "".join(f"{tip}\n" for tip in wanted) + "".join(f"^{tip}\n" for tip in present(where, without))
     # In this order neighbours share most of their trees, which saves git some unpacking when they are diffed.
-    listing = ask(where, "rev-list", "--topo-order", "--parents", "--stdin", stdin=feed.encode()).decode()
-    lines = [line.split(" ") for line in listing.splitlines()]
-    order = [names[0] for names in lines]
-    numbers = {name: number for number, name in enumerate(order)}
-    parents = [tuple(numbers.get(parent, -1) for parent in names[1:]) for names in lines]
-    return Graph(order=order, parents=parents, _numbers=numbers)
+    listing = ask(where, "rev-list", "--topo-order", "--parents", "--stdin", stdin=feed.encode())
+    graph = Graph()
+    # Newest first, a commit is met as a parent before it stands in its own line: both passes only keep numbers.
+    for line in io.BytesIO(listing):
+        graph._numbers[line[: line.find(b" ")].decode() if b" " in line else line[:-1].decode()] = len(graph._numbers)
+    graph.order.extend(graph._numbers)
+    for line in io.BytesIO(listing):
+        graph.parents.append(tuple(graph._numbers.get(name, -1) for name in line.decode().split()[1:]))
+    return graph

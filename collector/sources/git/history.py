@@ -39,7 +39,7 @@ _MEASURED = (*_DIFF, "-M", "--numstat", "--no-ext-diff", "--no-textconv", "--ign
 _UNMEASURED = (*_DIFF, "--no-renames", _FORMAT)
 # What git says when an object is not there, as opposed to there and damaged.
 _MISSING = re.compile(rb"unable to read [0-9a-f]{40,64}|could not fetch|promisor|lazy fetching disabled")
-_DAMAGED = re.compile(rb"corrupt|inflate|bad (object|header)|mismatch|garbage")
+_DAMAGED = re.compile(rb"(?m)^error: (?!could not fetch)|corrupt|bad (object|header)|mismatch|garbage")
 # Nobody who writes a message or names a file can know it.
 _MARK = f"end of batch {token_hex(16)}\n".encode()
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
@@ -108,14 +108,31 @@ def stream(
 def blobs_of(where: Path, shas: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield path and blob of every file in the named commits, in their order, without looking into any."""
     for start_at in range(0, len(shas), BATCH):
-        git = _Git(where, _UNMEASURED)
-        output, whole = _exchange(git.process, shas[start_at : start_at + BATCH])
-        _, complaint = git.end()
         batch = Batch()
-        if not whole:
-            raise RepositoryError(f"{where}: history could not be read: {reason(complaint)}")
-        parse("", output, batch, wanted=lambda blobs: True)
+        _read_blind(where, "", shas[start_at : start_at + BATCH], batch, lambda blobs: True)
         yield from batch.blobs.items()
+
+
+def lacking(where: Path, shas: Sequence[str], missing: frozenset[str]) -> set[str]:
+    """Return those of the named commits that changed a missing blob, so that their lines can't be told."""
+    taken: set[str] = set()
+    for start_at in range(0, len(shas), BATCH):
+        some = shas[start_at : start_at + BATCH]
+        taken |= _read_blind(where, "", some, Batch(), lambda blobs: not missing.isdisjoint(blobs))
+    return taken
+
+
+def _read_blind(
+    where: Path, repo: str, shas: Sequence[str], batch: Batch, wanted: Callable[[Iterable[str]], bool]
+) -> set[str]:
+    """Read commits without looking into a file (names are known, lines are not); take and return the wanted ones."""
+    git = _Git(where, _UNMEASURED)
+    output, whole = _exchange(git.process, shas)
+    _, complaint = git.end()
+    taken: set[str] = set()
+    if not whole or parse(repo, output, batch, wanted=wanted, taken=taken) != len(shas):
+        raise RepositoryError(f"{where}: history could not be read: {reason(complaint)}")
+    return taken
 
 
 class _Git:
@@ -183,13 +200,8 @@ class _Reader:
         return [sha for sha in shas if sha not in taken]
 
     def _read_unmeasured(self, shas: Sequence[str], batch: Batch, wanted: Callable[[Iterable[str]], bool]) -> set[str]:
-        """Read commits without their contents (files are known, lines are not) and take the wanted ones."""
-        git = _Git(self._where, _UNMEASURED)
-        output, whole = _exchange(git.process, shas)
-        _, complaint = git.end()
-        taken: set[str] = set()
-        if not whole or parse(self._repo, output, batch, wanted=wanted, taken=taken) != len(shas):
-            raise RepositoryError(f"{self._where}: history could not be read: {reason(complaint)}")
+        """Take the wanted commits as unmeasured, and say so."""
+        taken = _read_blind(self._where, self._repo, shas, batch, wanted)
         batch.skipped.extend(
             Skipped(source=self._repo, reason="lines unmeasured: a blob is missing", count=1, example=sha)
             for sha in sorted(taken)
@@ -265,6 +277,8 @@ def parse(
                 raise _StrayError(repr(tokens[place][:80]))
             raws, place = _raws(tokens, place + len(_FIELDS) + 1)
             counts, place = _counts(tokens, place)
+            if wanted is None:
+                _check(raws, counts)
         except (_StrayError, IndexError) as stray:
             if not whole:
                 break
@@ -335,6 +349,13 @@ def _counts(tokens: Sequence[str], place: int) -> tuple[_Counts, int]:
         counts[name] = (0, 0, old, True) if added == "-" else (int(added), int(deleted), old, False)
         place += 1
     return counts, place
+
+
+def _check(raws: list[_Raw], counts: _Counts) -> None:
+    """See that every changed file is counted: all but those whose content is the same (such as a new mode)."""
+    silent = [name for _, old_blob, blob, name in raws if name not in counts and old_blob == blob]
+    if len(silent) + len(counts) != len(raws):
+        raise _StrayError(repr(next((name for *_, name in raws if name not in counts), "")[:80]))
 
 
 def _path(token: str) -> str:

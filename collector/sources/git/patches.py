@@ -6,13 +6,20 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from collector.errors import RepositoryError
+from collector.sources.git import history
 from collector.sources.git.hardened import command, environment, reason
 
 _PATCHES = ("diff-tree", "--stdin", "--root", "-r", "-p", "-M", "--no-ext-diff", "--no-textconv", "--full-index")
 
 
-def patch_ids(where: Path, shas: Sequence[str]) -> dict[str, str]:
-    """Return `git patch-id --stable` of the named commits; those without a patch (or a blob) are not in it."""
+def patch_ids(where: Path, shas: Sequence[str], *, missing: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Return `git patch-id --stable` of the named commits; those without a patch (or a blob) are not in it.
+
+    `missing` names blobs that a partial clone lacks; commits that need one are not even tried.
+    """
+    if missing:
+        lacking = history.lacking(where, shas, missing)
+        shas = [sha for sha in shas if sha not in lacking]
     if not shas:
         return {}
     with TemporaryFile() as names:  # a file: who feeds a pipe must not wait for who reads the answer

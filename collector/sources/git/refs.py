@@ -12,11 +12,14 @@ from pathlib import Path
 
 from collector.sources.git.hardened import LONG, ask
 
+_DEFAULTS = ("main", "master", "trunk")
 _READ = ("refs/heads", "refs/remotes", "refs/tags")
 _FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(symref)%00%(refname)"
 _PULL_REQUEST = re.compile(r"^refs/remotes/(?:[^/]+/)*(?:pr|pull|pull-requests?|merge-requests)/\d+(?:/\w+)?$")
 # Entire keeps checkpoints of sessions on orphan branches beside the work.
 _SIDE_BRANCH = re.compile(r"^refs/(?:heads|remotes/[^/]+)/entire/")
+# A fetch without a clone knows the remote's branches and has none of its own.
+_BY_NAME = tuple(f"{place}/{name}" for place in ("refs/heads", "refs/remotes/origin") for name in _DEFAULTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,7 @@ def _default_ref(where: Path, tips: dict[str, str], origin_head: str | None) -> 
         if local in tips and contains(where, tips[local], tips[origin_head]):
             return local
         return origin_head
-    for ref in ("refs/heads/main", "refs/heads/master", "refs/heads/trunk"):
-        if ref in tips:
-            return ref
-    # a fetch without a clone knows the remote's branches and has none of its own
-    for ref in ("refs/remotes/origin/main", "refs/remotes/origin/master", "refs/remotes/origin/trunk"):
+    for ref in _BY_NAME:
         if ref in tips:
             return ref
     head = ask(where, "symbolic-ref", "-q", "HEAD", allow=(0, 1)).decode("utf-8", "backslashreplace").strip()

@@ -43,7 +43,7 @@ def discover(path: Path) -> list[Path]:
         raise RepositoryError(f"{path}: no such file or folder")
     folder = path if path.is_dir() else path.parent
     try:
-        os.listdir(folder)
+        next(folder.iterdir(), None)
     except OSError as error:
         raise RepositoryError(f"{path}: not readable ({error.strerror}): check its permissions") from None
     if _means_repository(folder):

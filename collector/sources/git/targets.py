@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from collector.errors import RepositoryError
 from collector.sources.git.refs import fingerprint
 from collector.sources.git.repository import discover, locate, submodules
 
@@ -16,8 +17,19 @@ class Target:
     git_dir: Path
 
     def fingerprint(self) -> str:
-        """Return a digest that changes whenever a pass would learn something new."""
-        return fingerprint(self.where, self.git_dir)
+        """Return a digest that changes whenever a pass would learn something new; empty where git can't tell."""
+        try:
+            return fingerprint(self.where, self.git_dir)
+        except RepositoryError:
+            return ""
+
+
+def _locate(folder: Path) -> tuple[Path, Path]:
+    """Return where a repository lies; of a damaged one the folder itself, so that its own pass says what is wrong."""
+    try:
+        return locate(folder)
+    except RepositoryError:
+        return folder, folder.resolve()
 
 
 def targets(paths: Iterable[Path]) -> list[Target]:
@@ -29,7 +41,7 @@ def targets(paths: Iterable[Path]) -> list[Target]:
     found: dict[Path, Target] = {}
     for path in paths:
         for folder in discover(path):
-            where, git_dir = locate(folder)
+            where, git_dir = _locate(folder)
             found.setdefault(git_dir, Target(where=where, git_dir=git_dir))
             for module in submodules(git_dir):
                 found.setdefault(module, Target(where=module, git_dir=module))
