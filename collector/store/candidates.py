@@ -18,25 +18,26 @@ def candidates_for_patch_id(con: "DuckDBPyConnection", repo: str) -> list[str]:
     return [sha for (sha,) in con.execute(_CANDIDATES).fetchall()]
 
 
-# Whatever makes two commits look alike, the same patch adds and deletes the same lines in the same paths. Paths are
-# compared by the sum of their hashes: a collision costs one patch id, a sorted list costs memory.
+# Whatever makes two commits look alike, the same patch adds and deletes the same lines in the same paths. Titles, people
+# and paths are compared by their hashes: a collision costs one patch id, their text would cost memory.
 _CANDIDATES = r"""
 with landed as (
-    select sha, author_email, authored_at, message_markers,
-        regexp_replace(
+    select sha, hash(author_email, authored_at) as who_when,
+        list_filter(message_markers, lambda marker: starts_with(marker, 'cherry-picked-from:')) as picks,
+        hash(regexp_replace(
             subject, '^(\s*\[backport[^\]]*\])+\s*|(\s*(\(#\d+\)|\[backport[^\]]*\]))+\s*$', '', 'gi'
-        ) as title
+        )) as title
     from commits
     where repo = getvariable('repo') and on_default_branch and not is_merge
 ),
 possible as (
     select * from landed
-    qualify count(*) over (partition by author_email, authored_at) > 1
+    qualify count(*) over (partition by who_when) > 1
         or count(*) over (partition by title) > 1
-        or len(list_filter(message_markers, lambda marker: starts_with(marker, 'cherry-picked-from:'))) > 0
+        or len(picks) > 0
 ),
 named as (
-    select lower(regexp_extract(unnest(message_markers), '^cherry-picked-from:\s*([0-9a-f]{7,64})', 1, 'i')) as named
+    select lower(regexp_extract(unnest(picks), '^cherry-picked-from:\s*([0-9a-f]{7,64})', 1, 'i')) as named
     from possible
 ),
 suspects as (
@@ -59,26 +60,21 @@ alike as (
 ),
 same_author_and_time as (
     select sha from alike
-    qualify count(*) over (partition by author_email, authored_at, added, deleted, paths, path_hash) > 1
+    qualify count(*) over (partition by who_when, added, deleted, paths, path_hash) > 1
 ),
 same_title as (
     select sha from alike
     qualify count(*) over (partition by title, added, deleted, paths, path_hash) > 1
 ),
-picks as (
-    select sha as by_sha,
-        lower(regexp_extract(marker, '^cherry-picked-from:\s*([0-9a-f]{7,64})', 1, 'i')) as named
-    from (
-        select sha, unnest(message_markers) as marker from alike
-        where len(message_markers) > 0
-    )
-    where marker ilike 'cherry-picked-from:%'
+picking as (
+    select sha as by_sha, lower(regexp_extract(unnest(picks), '^cherry-picked-from:\s*([0-9a-f]{7,64})', 1, 'i')) as named
+    from alike
 ),
 picked as (
-    select picks.by_sha, alike.sha as picked_sha
-    from picks join alike
-        on left(alike.sha, 7) = left(picks.named, 7) and starts_with(alike.sha, picks.named)
-    where picks.named <> ''
+    select picking.by_sha, alike.sha as picked_sha
+    from picking join alike
+        on left(alike.sha, 7) = left(picking.named, 7) and starts_with(alike.sha, picking.named)
+    where picking.named <> ''
 )
 select sha from same_author_and_time
 union select sha from same_title

@@ -59,7 +59,9 @@ class Completion:
     def set_landings(self, landings: Iterable[Landing] | None, new: Iterable[Landing]) -> None:
         """Say what is on the default branch: all of it (`landings`), or what came to it (`new`)."""
         if landings is not None:
-            self.replace("landings", Landing, landings)
+            self.stage("landings", Landing, landings)
+            self.con.execute("delete from landings where repo = getvariable('owner')")
+            self.con.execute("insert into landings by name select * from staged")
             self.con.execute(_LEAVE_BRANCH)
         else:
             self.stage("landings", Landing, new)

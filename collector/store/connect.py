@@ -8,6 +8,11 @@ MEMORY_LIMIT = "256MB"
 """DuckDB spills what is larger into the store's own folder (docs/decisions/0003)."""
 
 THREADS = 2
+"""For readers. Whoever writes uses one: what is written comes in small batches, and a second thread costs more than
+it saves until a store has millions of commits."""
+
+LARGE = 256 << 20
+"""Bytes from which a file is worth a second thread."""
 
 
 def spill_folder(path: Path) -> Path:
@@ -17,11 +22,12 @@ def spill_folder(path: Path) -> Path:
 
 def connect(path: Path, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file of the store in `path.parent` or below; nothing is ever downloaded."""
+    large = path.exists() and path.stat().st_size >= LARGE
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": memory_limit,
-        "threads": THREADS,
+        "threads": THREADS if read_only or large else 1,
         "preserve_insertion_order": False,
         "storage_compatibility_version": "v1.5.0",  # else a file of DuckDB 2 could not be read by 1.5
         "temp_directory": str(spill_folder(path)),
