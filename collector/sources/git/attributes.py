@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
 from collector.sources.git.blobs import contents
 
 _IGNORED_REVISIONS = ".git-blame-ignore-revs"
 _KINDS = ("linguist-generated", "linguist-vendored")
 _LARGEST = 1 << 20
-_SHA = re.compile(r"^\s*([0-9a-f]{40}|[0-9a-f]{64})\b", re.MULTILINE)
+_SHA = re.compile(r"^\s*([0-9a-f]{64}|[0-9a-f]{40})\b", re.MULTILINE | re.IGNORECASE)
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(.*)', re.DOTALL)
+_PARTS = re.compile(r"^\*\*/|/\*\*/|/\*\*$|\*+|\?|\[[!^]?\]?(?:\\.|[^\]])*\]|\\.|.", re.DOTALL)
+_TRANSLATED = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.*", "*": "[^/]*", "**": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +53,49 @@ class Attributes:
 
 def _lines(path: str, content: bytes) -> Iterable[_Line]:
     folder = path.removesuffix(".gitattributes")
-    for text in content.decode("utf-8", "replace").splitlines():
-        sets = _sets(text)
-        words = text.split()
-        if not sets or words[0].startswith(("#", "[attr]", "!")):
-            continue
-        pattern = GitIgnoreSpecPattern(words[0].strip('"'))
-        # In gitattributes a folder's pattern does not reach the files below it (gitattributes(5)).
-        if pattern.regex is not None and not words[0].endswith("/"):
-            yield _Line(folder, pattern.regex, sets)
+    for text in content.decode("utf-8", "backslashreplace").split("\n"):
+        pattern, words = _first_word(text)
+        sets = _sets(words)
+        # A folder's pattern does not reach the files below it, and a negative one is forbidden (gitattributes(5)).
+        if sets and pattern and not pattern.startswith(("#", "[attr]", "!")) and not pattern.endswith("/"):
+            yield _Line(folder, _compile(pattern), sets)
 
 
-def _sets(text: str) -> dict[str, bool]:
+def _first_word(text: str) -> tuple[str, list[str]]:
+    """Return a line's pattern, which may stand in quotes as in C, and its other words."""
+    quoted = _QUOTED.match(text.lstrip(" \t"))
+    if quoted:
+        return re.sub(r'\\(["\\])', r"\1", quoted[1]), quoted[2].split()
+    first, *words = text.split() or [""]
+    return first, words
+
+
+def _sets(words: Iterable[str]) -> dict[str, bool]:
     sets: dict[str, bool] = {}
-    for word in text.split()[1:]:
+    for word in words:
         name, _, value = word.partition("=")
         bare = name.lstrip("-!")
         if bare in _KINDS:
             sets[bare] = name == bare and value.lower() != "false"
     return sets
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Return what a pattern matches: file names in any folder, with a slash in it paths from its own folder on."""
+    above = "" if "/" in pattern else "(?:.*/)?"
+    parts = (_TRANSLATED.get(found[0]) or _literal(found[0]) for found in _PARTS.finditer(pattern.removeprefix("/")))
+    try:
+        return re.compile(f"{above}{''.join(parts)}\\Z", re.DOTALL)
+    except re.error:  # a range such as [z-a] matches nothing
+        return re.compile(r"(?!)")
+
+
+def _literal(part: str) -> str:
+    if len(part) > 2 and part.startswith("["):
+        inside = part[1:-1]
+        negated = inside[0] in "!^"
+        return f"(?!/)[{'^' if negated else ''}{inside[negated:].replace('[', re.escape('['))}]"
+    return re.escape(part[1:] if len(part) == 2 and part.startswith("\\") else part)
 
 
 def read_attributes(where: Path, tree: Mapping[str, str], missing: Collection[str] = frozenset()) -> Attributes:
@@ -83,4 +109,4 @@ def ignored_revisions(where: Path, tree: Mapping[str, str], missing: Collection[
     """Return the commits that the tree's `.git-blame-ignore-revs` names by their full SHA."""
     blob = tree.get(_IGNORED_REVISIONS)
     found = dict(contents(where, [blob] if blob else [], at_most=_LARGEST, missing=missing))
-    return {sha for content in found.values() for sha in _SHA.findall(content.decode("utf-8", "replace"))}
+    return {sha.lower() for content in found.values() for sha in _SHA.findall(content.decode("utf-8", "replace"))}

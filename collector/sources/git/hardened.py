@@ -8,6 +8,7 @@ GitPython alone costs more than a whole run that finds nothing new (docs/decisio
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -42,6 +43,7 @@ _CONFIG: tuple[tuple[str, str], ...] = (
     ("protocol.allow", "never"),
     ("submodule.recurse", "false"),
 )
+_WORK_TREE = re.compile(rb"(?im)^\s*worktree\s*=")
 _NOWHERE = f"{os.devnull}.none"
 # A question about refs or config answers in milliseconds; a minute means a pipe or a dead network drive.
 _PATIENCE_SECONDS = 120.0
@@ -78,7 +80,16 @@ def environment() -> dict[str, str]:
 
 def command(where: Path, arguments: Sequence[str]) -> list[str]:
     """Return the argument vector that runs git in `where` (a work tree or a git directory)."""
-    return ["git", "--no-pager", "-C", str(where), *arguments]
+    return ["git", "--no-pager", "-C", str(where), *_apart(where), *arguments]
+
+
+def _apart(where: Path) -> tuple[str, ...]:
+    """Return what keeps git from going to the work tree of a submodule's git directory: it may be gone."""
+    try:
+        config = (where / "config").read_bytes() if (where / "HEAD").is_file() else b""
+    except OSError:
+        return ()
+    return ("--git-dir=.", "--work-tree=.") if _WORK_TREE.search(config) else ()
 
 
 def start(where: Path, *arguments: str, complaints: IO[bytes]) -> subprocess.Popen[bytes]:

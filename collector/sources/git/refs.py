@@ -101,8 +101,8 @@ def missing_blobs(where: Path) -> frozenset[str]:
 
 def fingerprint(where: Path, git_dir: Path) -> str:
     """Return a digest that changes when anything changes from which a pass would learn something new."""
-    digest = hashlib.sha256(ask(where, "for-each-ref", f"--format={_FORMAT}", *_READ, "refs/notes"))
-    for name in ("HEAD", "config", "shallow", "objects/info/alternates"):
+    digest = hashlib.sha256(ask(where, "for-each-ref", f"--format={_FORMAT}", *_READ, "refs/notes", "refs/replace"))
+    for name in ("HEAD", "config", "shallow", "info/grafts", "objects/info/alternates"):
         file = git_dir / name
         digest.update(name.encode() + (file.read_bytes() if file.is_file() else b""))
     return digest.hexdigest()
