@@ -67,6 +67,8 @@ def environment() -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": "false",
         "GIT_PAGER": "cat",
+        # Not one write for each commit: a batch ends with a flush anyway.
+        "GIT_FLUSH": "0",
         "GIT_NO_LAZY_FETCH": "1",
         # Older gits don't know the line above: a fetch that may use no transport fails at once.
         "GIT_ALLOW_PROTOCOL": "none",
