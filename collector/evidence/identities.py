@@ -18,6 +18,8 @@ class Identities:
         markers = [m for m in registry.markers if m.field == "identity"]
         self._by_number = {number: m for m in markers for number in m.github_ids}
         self._rules = [(keywords(m.pattern), m) for m in markers if m.pattern]
+        self._wordless = [m for words, m in self._rules if words is None]
+        self._any_word = re.compile("|".join(sorted({re.escape(w) for words, _ in self._rules for w in words or ()})))
         self.of: Callable[[str], tuple[Marker, ...]] = lru_cache(maxsize=65536)(self._find)
 
     def _find(self, text: str) -> tuple[Marker, ...]:
@@ -26,6 +28,8 @@ class Identities:
         if number and (known := self._by_number.get(int(number[1]))):
             return (known,)
         lower = text.lower()
+        if not self._any_word.search(lower):  # nearly everybody
+            return tuple(marker for marker in self._wordless if marker.regex.search(text))
         return tuple(
             marker
             for words, marker in self._rules
