@@ -18,8 +18,8 @@ def candidates_for_patch_id(con: "DuckDBPyConnection", repo: str) -> list[str]:
     return [sha for (sha,) in con.execute(_CANDIDATES).fetchall()]
 
 
-# Whatever makes two commits look alike, the same patch adds and deletes the same lines in the same paths. Titles, people
-# and paths are compared by their hashes: a collision costs one patch id, their text would cost memory.
+# Whatever makes two commits look alike, the same patch adds and deletes the same lines in the same paths. Titles,
+# people and paths are compared by their hashes: a collision costs one patch id, their text would cost memory.
 _CANDIDATES = r"""
 with landed as (
     select sha, hash(author_email, authored_at) as who_when,
@@ -67,7 +67,9 @@ same_title as (
     qualify count(*) over (partition by title, added, deleted, paths, path_hash) > 1
 ),
 picking as (
-    select sha as by_sha, lower(regexp_extract(unnest(picks), '^cherry-picked-from:\s*([0-9a-f]{7,64})', 1, 'i')) as named
+    select
+        sha as by_sha,
+        lower(regexp_extract(unnest(picks), '^cherry-picked-from:\s*([0-9a-f]{7,64})', 1, 'i')) as named
     from alike
 ),
 picked as (

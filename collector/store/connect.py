@@ -31,8 +31,6 @@ def connect(path: Path, *, read_only: bool = False, memory_limit: str = MEMORY_L
         "preserve_insertion_order": False,
         "storage_compatibility_version": "v1.5.0",  # else a file of DuckDB 2 could not be read by 1.5
         "temp_directory": str(spill_folder(path)),
-        # Each checkpoint writes the last, unfilled row group again; a pass has few of them this way.
-        "wal_autocheckpoint": "64MB",
     }
     con = duckdb.connect(str(path), read_only=read_only, config=config)
     con.execute("set TimeZone = 'UTC'")

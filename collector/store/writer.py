@@ -267,6 +267,9 @@ class Ledger:
 
     def add_evidence(self, evidence: Iterable[Evidence]) -> None:
         """Add evidence about commits that are there already; what is known of a commit, rule and pointer stays."""
+        evidence = list(evidence)
+        if not evidence:
+            return
         with self._completion("") as complete:
             complete.stage("evidence", Evidence, evidence)
             complete.con.execute(_ADD_EVIDENCE)

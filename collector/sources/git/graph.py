@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from collector.sources.git.hardened import ask
+from collector.sources.git.hardened import LONG, ask
 from collector.sources.git.refs import present
 
 
 @dataclass(slots=True)
 class Graph:
-    """Commits in topological order, newest first; about 200 bytes a commit."""
+    """Commits, newest first; about 200 bytes a commit."""
 
     order: list[str] = field(default_factory=list)
     parents: list[tuple[int, ...]] = field(default_factory=list)
@@ -32,10 +32,9 @@ def read_graph(where: Path, tips: Iterable[str], *, without: Sequence[str] = ())
     if not wanted:
         return Graph()
     feed = "".join(f"{tip}\n" for tip in wanted) + "".join(f"^{tip}\n" for tip in present(where, without))
-    # In this order neighbours share most of their trees, which saves git some unpacking when they are diffed.
-    listing = ask(where, "rev-list", "--topo-order", "--parents", "--stdin", stdin=feed.encode())
+    listing = ask(where, "rev-list", "--parents", "--stdin", stdin=feed.encode(), patience=LONG)
     graph = Graph()
-    # Newest first, a commit is met as a parent before it stands in its own line: both passes only keep numbers.
+    # A commit is met as a parent before it stands in its own line, so numbers are given first.
     for line in io.BytesIO(listing):
         graph._numbers[line[: line.find(b" ")].decode() if b" " in line else line[:-1].decode()] = len(graph._numbers)
     graph.order.extend(graph._numbers)

@@ -3,8 +3,8 @@
 Two walls: an environment that ignores every other configuration and switches off what a repository's own
 `.git/config` could start (fsmonitor, hooks, signature programs, transports), and commands that never touch
 a work tree or an index. Measured against hostile repositories in tests/collector/sources/test_hostile.py.
-GitPython opens repositories elsewhere; streams and small questions go through here because importing
-GitPython alone costs more than a whole run that finds nothing new (docs/decisions/0004).
+Every git of ours goes through here. GitPython is not asked: importing it costs more than a whole run that finds
+nothing new, and what it would answer, git answers (docs/decisions/0004).
 """
 
 import os
@@ -47,6 +47,8 @@ _WORK_TREE = re.compile(rb"(?im)^\s*worktree\s*=")
 _NOWHERE = f"{os.devnull}.none"
 # A question about refs or config answers in milliseconds; a minute means a pipe or a dead network drive.
 _PATIENCE_SECONDS = 120.0
+# Bytes a pipe holds, where the system lets us say so: fewer turns between git and us.
+_ROOM = 1 << 20
 LONG = 3600.0
 """Seconds for a question that walks a whole history."""
 
@@ -106,6 +108,7 @@ def start(where: Path, *arguments: str, complaints: IO[bytes]) -> subprocess.Pop
             stdout=subprocess.PIPE,
             stderr=complaints,
             env=environment(),
+            pipesize=_ROOM,
         )
     except FileNotFoundError:
         raise RepositoryError("git is not installed or not on the PATH: install git 2.30 or newer") from None

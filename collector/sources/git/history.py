@@ -353,6 +353,8 @@ def _counts(tokens: Sequence[str], place: int) -> tuple[_Counts, int]:
 
 def _check(raws: list[_Raw], counts: _Counts) -> None:
     """See that every changed file is counted: all but those whose content is the same (such as a new mode)."""
+    if len(counts) == len(raws):
+        return
     silent = [name for _, old_blob, blob, name in raws if name not in counts and old_blob == blob]
     if len(silent) + len(counts) != len(raws):
         raise _StrayError(repr(next((name for *_, name in raws if name not in counts), "")[:80]))

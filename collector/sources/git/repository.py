@@ -143,42 +143,23 @@ def open_repository(path: Path) -> Opened:
     """Open the repository at `path` for reading.
 
     Raises:
-        RepositoryError: there is none, or git or GitPython cannot use it.
+        RepositoryError: there is none, or git cannot use it.
     """
     look = _look_at(path)
     where, common = locate(path)
     config = _config(where, common)
-    bare = _is_bare(where, look)
     refs = read_refs(where)
     return Opened(
-        repo=_identify(where, common, config, refs.default_tip, bare=bare),
+        repo=_identify(where, common, config, refs.default_tip, bare=look.is_bare),
         refs=refs,
         where=where,
         git_dir=common,
         object_format=cast(Literal["sha1", "sha256"], look.object_format),
-        is_bare=bare,
+        is_bare=look.is_bare,
         is_shallow=look.is_shallow,
         is_partial=bool(config.get("extensions.partialclone"))
         or any(_is_promisor(key, value) for key, value in config.items()),
     )
-
-
-def _is_bare(where: Path, look: _Look) -> bool:
-    """Open the repository with GitPython, which must agree that it is one, and return whether it is bare.
-
-    Where it cannot read a configuration that git itself can (one that is not UTF-8, say), git's word is enough.
-    """
-    import configparser
-
-    import git
-
-    try:
-        with git.Repo(os.fspath(where), expand_vars=False) as opened:
-            return bool(opened.bare)
-    except (UnicodeError, configparser.Error):
-        return look.is_bare
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError, OSError) as error:
-        raise RepositoryError(f"{where}: not a readable git repository: {error}") from None
 
 
 def _config(where: Path, common: Path) -> dict[str, str]:
