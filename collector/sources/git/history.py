@@ -32,6 +32,7 @@ from collector.sources.git.noise import by_path, readable
 
 BATCH = 500
 _AHEAD = 3
+_ROOM = 1 << 16
 _FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B")
 _FORMAT = "--format=%x01" + "%x00".join(_FIELDS) + "%x00"
 _DIFF = ("diff-tree", "--stdin", "--root", "-r", "--always", "-z", "--raw", "--no-abbrev", "--encoding=UTF-8")
@@ -235,10 +236,10 @@ def _exchange(process: Popen[bytes], shas: Sequence[str]) -> tuple[bytes, bool]:
     # beside the reading, since pipes may be as small as a page: git stops to be fed while nobody reads from it
     feeder = Thread(target=_feed, args=(into, "".join(f"{sha}\n" for sha in shas).encode() + _MARK))
     feeder.start()
-    output = bytearray()
-    whole = False
-    while not whole and (block := out.read1(1 << 20)):
-        output += block
+    output, whole = bytearray(), False
+    block = memoryview(bytearray(_ROOM))  # made once: git writes by the page, and each read would make it anew
+    while not whole and (size := out.readinto1(block)):
+        output += block[:size]
         whole = output.endswith(_MARK)
     feeder.join()
     return bytes(output[: -len(_MARK)] if whole else output), whole
