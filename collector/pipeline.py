@@ -157,6 +157,8 @@ class _Pass:
     def run(self) -> int:
         """Read what is new, then say in one transaction that the pass is complete; return the new commits."""
         refs = self._opened.refs
+        if self._ledger.was_shallow(self._repo):
+            self._ledger.forget_boundary(self._repo)
         before = list(self._ledger.tips(self._repo).values())
         graph = read_graph(self._where, refs.tips.values(), without=before)
         new = self._read_history(graph)

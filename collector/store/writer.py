@@ -129,6 +129,10 @@ class Ledger:
         rows = self._rows(sql, repo)
         return rows[0][0] if rows else None
 
+    def was_shallow(self, repo: str) -> bool:
+        """Whether the repository's history was cut off at its last complete pass."""
+        return any(known.repo == repo and known.is_shallow for known in self.repositories())
+
     def people(self, repo: str) -> list[tuple[str, str]]:
         """Every raw name and e-mail in a repository's commits."""
         sql = """
@@ -255,6 +259,17 @@ class Ledger:
             complete.set_patch_ids(patch_ids or {})
             complete.set_noise(noise or {}, ignored_revisions)
 
+    def forget_boundary(self, repo: str) -> None:
+        """Forget the commits without parents of a repository that was shallow, and where its refs stood.
+
+        What a shallow clone calls a root may have parents by now, and then it did not add its whole tree.
+        """
+        with self._completion(repo) as complete:
+            complete.con.execute(_BOUNDARY)
+            for table in ("file_changes", "evidence", "claims", "landings", "commits"):
+                complete.con.execute(f"delete from {table} where {_AT_BOUNDARY}")
+            complete.con.execute("delete from tips where repo = getvariable('owner')")
+
     def replace_evidence(self, repo: str, evidence: Iterable[Evidence]) -> None:
         """Put evidence in the place of all that a repository has, as after a change of the rule set.
 
@@ -373,6 +388,13 @@ class Ledger:
     def _shas(self, sql: str, repo: str) -> set[str]:
         return {sha for (sha,) in self._rows(sql, repo)}
 
+
+_BOUNDARY = """
+create or replace temp table boundary as
+select sha from commits where repo = getvariable('owner') and len(parents) = 0
+"""
+
+_AT_BOUNDARY = "repo = getvariable('owner') and sha in (select sha from boundary)"
 
 _PATHS = "select distinct path from file_changes where repo = getvariable('repo')"
 

@@ -293,3 +293,17 @@ def test_a_partial_clone_whose_files_are_not_here(made, tmp_path):
     done = collected(tmp_path / "store", here)
     assert (done.failures, done.new_commits) == ((), 302)
     assert [(kind.reason, kind.count) for kind in done.skipped] == [("lines unmeasured: a blob is missing", 302)]
+
+
+def test_a_history_that_is_no_longer_cut_off_is_read_to_its_roots(made: Made, tmp_path: Path) -> None:
+    for number in range(1, 6):
+        made.commit({"a.py": f"{number}\n" * number}, f"Change {number}")
+    remote, clone = made.path.as_uri(), tmp_path / "made-clone"
+    made.git("clone", "-q", "--depth", "2", remote, clone)
+    made.path = clone
+    made.git("remote", "set-url", "origin", "https://example.org/a/b")
+    store = tmp_path / "store"
+    cut_off = collected(store, clone).commits
+    made.git("fetch", "-q", "--unshallow", remote)
+    assert collected(store, clone).commits > cut_off
+    assert_as_fresh(store, made, tmp_path)
