@@ -79,9 +79,10 @@ def _normalised(body: str) -> str:
 def _markers(rest: str) -> Iterator[str]:
     if "```" in rest or "~~~" in rest:
         rest = _FENCE.sub("", rest)
-    rest, squashed = _unsquashed("\n" + rest)
-    if squashed >= 2:
-        yield f"squashed-commits: {squashed}"
+    if "\n* " in rest or rest.startswith("* ") or _GIT_SQUASH in rest:
+        rest, squashed = _unsquashed("\n" + rest)
+        if squashed >= 2:
+            yield f"squashed-commits: {squashed}"
     for line in rest.split("\n"):
         # every marker has one of these, few lines of prose do: the pattern is not tried in vain
         if (":" in line or " with " in line or " by " in line or " using " in line) and (found := _LINE.match(line)):
@@ -118,8 +119,11 @@ def _facts(rest: str) -> Iterator[str]:
 
 
 def _clauses(rest: str) -> Iterator[str]:
-    if not any(verb in rest for verb in _CLAUSE_VERBS):
-        return
+    for verb in _CLAUSE_VERBS:
+        if verb in rest:
+            break
+    else:
+        return  # nearly every message, so this is no generator expression
     for found in _CLAUSE.finditer(rest):
         line_start = rest.rfind("\n", 0, found.start()) + 1
         if rest[line_start : line_start + 4].strip(" ") == "" or rest[line_start] in "\t>│":
