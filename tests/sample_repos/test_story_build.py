@@ -26,7 +26,7 @@ TRICKY_SET = [
     ("malformed_brackets", "round_bracket", "ai", {"claude-code"}),
     ("two_tools_one_commit", "squash", "ai", {"claude-code", "copilot"}),
     ("ai_origin_human", "human", "human", set()),
-    ("prose_about_one_file", "told", "unknown", set()),
+    ("prose_about_one_file", "told", "ai", {"copilot"}),
     ("aider_author", "rebased", "ai", {"aider"}),
     ("aider_committer_only", "mentions_the_address", "unknown", set()),
     ("aider_committer_only", "mentions_a_model", "unknown", set()),
