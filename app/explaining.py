@@ -22,9 +22,9 @@ def find(store: Path, wanted: str) -> "list[CommitExplanation]":
         BarographError: it is no SHA, no commit begins so, or several do.
     """
     if not _SHA.fullmatch(wanted):
-        if ":" in wanted or Path(wanted).exists():
+        if ":" in wanted or (wanted and Path(wanted).exists()):
             raise BarographError(f"explain {wanted}: lines cannot be explained yet; give the SHA of a commit")
-        raise BarographError(f"explain {wanted}: not a SHA: give 4 to 64 of its hexadecimal digits")
+        raise BarographError(f"explain {wanted!r}: not a SHA: give 4 to 64 of its hexadecimal digits")
     from analysis import queries
     from collector.store.snapshots import open_current
 

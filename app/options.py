@@ -29,8 +29,13 @@ def store_option(command: F) -> F:
 
 
 def json_option(command: F) -> F:
-    """Add `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, with schema_version.")(command)
+    """Add `--json`; one before the command's name counts too."""
+    said = "Print JSON, with schema_version."
+    return click.option("--json", "as_json", is_flag=True, callback=_json_of_any, help=said)(command)
+
+
+def _json_of_any(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+    return value or (ctx.parent is not None and bool(ctx.parent.params.get("as_json")))
 
 
 def settings(ctx: click.Context, **flags: Any) -> "Settings":
@@ -86,7 +91,7 @@ class OneOf(click.Choice[str]):
 def nearest(text: str, known: Iterable[str]) -> str:
     """`: did you mean X?`, or `: known are …` if nothing is near."""
     names = list(known)
-    near = difflib.get_close_matches(text, names, 1, 0.5)
+    near = difflib.get_close_matches(text, names, 1, 0.6)
     if near:
         return f": did you mean {near[0]}?"
     shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

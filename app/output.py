@@ -56,22 +56,33 @@ def plain_value(value: object) -> object:
 
 
 def write_whole(target: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file beside its place and move it there when it is complete; BarographError if that fails."""
-    import tempfile
+    """Write a file beside its place and move it there when it is complete; BarographError if that fails.
 
+    A pipe or a device, as /dev/stdout is, is written into: moving a file there would put it in the device's place.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                write(file)
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-            raise
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                write(stream)
+        else:
+            _write_beside(target.resolve(), write)  # of a link, what it points to
     except OSError as error:
         raise BarographError(f"cannot write {target}: {error.strerror}; choose another place with -o") from error
+
+
+def _write_beside(target: Path, write: Callable[[BinaryIO], object]) -> None:
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
 
 
 def _umask() -> int:

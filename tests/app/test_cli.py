@@ -173,6 +173,25 @@ def test_export_of_one_repository(barograph: Barograph, told_store: Path, story:
     assert {row["sha"] for row in csv.DictReader(io.StringIO(done.stdout))} == set(told.truth)
 
 
+def test_export_writes_into_a_pipe_and_through_a_link(barograph: Barograph, told_store: Path, tmp_path: Path) -> None:
+    printed = barograph("export", "commits", "--store", told_store).stdout
+    pipe, link, file = tmp_path / "pipe", tmp_path / "link.csv", tmp_path / "file.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(file)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert barograph("export", "commits", "--store", told_store, "-o", pipe).exit_code == 0
+    assert pipe.is_fifo()
+    assert reader.communicate(timeout=20)[0].decode() == printed
+    assert barograph("export", "commits", "--store", told_store, "-o", link).exit_code == 0
+    assert link.is_symlink()
+    assert file.read_text() == printed
+
+
+def test_json_before_the_command_counts_too(barograph: Barograph, told_store: Path) -> None:
+    before = barograph("--json", "report", "--store", told_store).stdout
+    assert json.loads(before) == json.loads(barograph("report", "--json", "--store", told_store).stdout)
+
+
 def test_export_of_weeks(barograph: Barograph, told_store: Path) -> None:
     done = barograph("export", "shares", "--store", told_store, "--by", "week", "--until", "2026-01-05")
     assert {row["period"] for row in csv.DictReader(io.StringIO(done.stdout))} == {"2026-W02"}

@@ -48,6 +48,8 @@ def refused(result: Result) -> str:
         (["collect", "--jobs", "0"], "0 is not in the range"),
         (["explain", "README.md:12"], "lines cannot be explained yet; give the SHA of a commit"),
         (["explain", "main"], "not a SHA: give 4 to 64"),
+        (["explain", ""], "explain '': not a SHA"),
+        (["report", "--by", "nope"], "'nope' is not known: known are month, week"),
         (["completion", "tcsh"], "'tcsh' is not known"),
     ],
 )
