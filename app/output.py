@@ -66,6 +66,8 @@ def write_whole(target: Path, write: Callable[[BinaryIO], object]) -> None:
                 write(stream)
         else:
             _write_beside(target.resolve(), write)  # of a link, what it points to
+    except BrokenPipeError:
+        raise  # a reader that has read enough is no error
     except OSError as error:
         raise BarographError(f"cannot write {target}: {error.strerror}; choose another place with -o") from error
 
