@@ -50,6 +50,10 @@ def selection(filters: Filters, by: Period = "month") -> dict[str, object]:
         months_since = next_month = until + ONE_DAY
     return {
         "repos": list(filters.repos),
+        "least_repo": min(filters.repos, default=""),
+        "last_repo": max(filters.repos, default=""),
+        "source": "work_by_class" if filters.repos else "pooled_work",
+        "tool_source": "work_by_tool" if filters.repos else "pooled_tool_work",
         "tools": list(filters.tools),
         "since": since,
         "until": until,

@@ -26,6 +26,8 @@ STORED = (
     "work_by_type",
     "work_by_author",
     "work_by_tool",
+    "pooled_work",
+    "pooled_tool_work",
     "merged_requests",
 )
 """Models that a snapshot holds as tables."""
@@ -59,6 +61,7 @@ def materialise(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
         kind = "table" if name in STORED else "temp table" if name in SCRATCH else "view"
         con.execute(f"create {kind} {name} as {models()[name]}")
     _scratch_to_views(con)
+    _keep_intervals(con)
     return _store_audits(con)
 
 
@@ -110,6 +113,12 @@ def _scratch_to_views(con: "duckdb.DuckDBPyConnection") -> None:
     for name in _order():
         if name not in STORED:
             con.execute(f"create or replace view {name} as {models()[name]}")
+
+
+def _keep_intervals(con: "duckdb.DuckDBPyConnection") -> None:
+    from analysis.keeping import keep
+
+    keep(con)
 
 
 def _store_audits(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:

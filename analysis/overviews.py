@@ -1,15 +1,16 @@
 """Puts the first page together: what was measured, the answer now and before, and the tools behind it."""
 
 from calendar import monthrange
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from analysis.answers import Filters, Interval, Overview, ToolUse, Triple, Volume, Weight, Window
-from analysis.ask import ask, selection
-from analysis.shares import share_interval, with_bounds
+from analysis.ask import FIRST_DAY, LAST_DAY, ask, selection
+from analysis.intervals import Kept, interval, kept
+from analysis.shares import with_bounds
 from analysis.work import tool_breakdown, volumes
 
 if TYPE_CHECKING:
@@ -18,15 +19,24 @@ if TYPE_CHECKING:
 MONTHS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    con: "duckdb.DuckDBPyConnection"
+    filters: Filters
+    weight: Weight
+    kept: Kept
+
+
 def overview(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> Overview:
     """See `queries.overview`."""
     known = ask(con, "repositories")
     if filters.repos:
         known = known.filter(pl.col("repo").is_in(filters.repos))
     collected_at = known["collected_at"].max()
+    asked = _Asked(con, filters, weight, kept(con, filters, weight))
     work = volumes(con, filters, weight, "all")
-    whole = _window(con, filters, weight, work)
-    recent, before = _last_months(con, filters, weight, whole, collected_at)
+    whole = _window(asked, work)
+    recent, before = _last_months(asked, whole, collected_at)
     return Overview(
         filters=filters,
         weight=weight,
@@ -48,9 +58,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _last_months(
-    con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, whole: Window, collected_at: object
-) -> tuple[Window, Window]:
+def _last_months(asked: _Asked, whole: Window, collected_at: object) -> tuple[Window, Window]:
     if whole.until is None:
         return Window(), Window()
     # A commit that is dated in the future must not move "the last three months" there.
@@ -59,45 +67,43 @@ def _last_months(
     middle = months_before(until, MONTHS)
     since = months_before(until, 2 * MONTHS)
     return (
-        _stretch(con, filters, weight, middle + timedelta(days=1), until),
-        _stretch(con, filters, weight, since + timedelta(days=1), middle),
+        _stretch(asked, middle + timedelta(days=1), until),
+        _stretch(asked, since + timedelta(days=1), middle),
     )
 
 
-def _stretch(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, since: date, until: date) -> Window:
+def _stretch(asked: _Asked, since: date, until: date) -> Window:
     """The window between two days as far as the filters reach; its bounds are those days, not those of the work."""
-    since = max(since, filters.since or date.min)
-    chosen = replace(filters, since=since, until=until)
+    since = max(since, asked.filters.since or date.min)
     if since > until:
         return Window()
-    window = _window(con, chosen, weight, volumes(con, chosen, weight, "all"))
+    chosen = replace(asked, filters=replace(asked.filters, since=since, until=until))
+    window = _window(chosen, volumes(chosen.con, chosen.filters, chosen.weight, "all"))
     return replace(window, since=since, until=until)
 
 
-def _window(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, work: pl.DataFrame) -> Window:
+def _window(asked: _Asked, work: pl.DataFrame) -> Window:
     if work.is_empty():
         return Window(interval=Interval(reason="no work"))
-    row = with_bounds(work, weight).row(0, named=True)
+    row = with_bounds(work, asked.weight).row(0, named=True)
     return Window(
         since=row["first_day"],
         until=row["last_day"],
         volume=_volume(row),
         triple=Triple(**{name: row[name] for name in ("low", "best", "high", "coverage", "in_ai_commits")}),
-        interval=_interval(con, filters, weight),
+        interval=_interval(asked),
     )
+
+
+def _interval(asked: _Asked) -> Interval:
+    days = asked.filters.since or FIRST_DAY, asked.filters.until or LAST_DAY
+    return asked.kept[days] if days in asked.kept else interval(asked.con, asked.filters, asked.weight)
 
 
 def _volume(row: dict[str, Any]) -> Volume:
     names = ("total", "ai", "other_ai", "human", "automation", "unknown")
     volumes = {name: float(row[name]) for name in names}
     return Volume(**volumes, in_ai_commits=float(row["in_ai"]), unmeasured=row["unmeasured"])
-
-
-def _interval(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> Interval:
-    if filters.tools:
-        return Interval(reason="not computed for a choice of tools")
-    asked = selection(filters) | {"weight": weight}
-    return share_interval(ask(con, "author_clusters", **asked), ask(con, "week_clusters", **asked), weight)
 
 
 def _tools(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> tuple[ToolUse, ...]:

@@ -6,6 +6,7 @@ Pure functions over frames and arrays. The definitions are those of `docs/method
 
 import math
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Counts = NDArray[np.uint16]
 
 RESAMPLES = 2000
 SEED = 20_260_101
@@ -28,7 +30,7 @@ BLOCK_WEEKS = 4
 Z95 = 1.959963984540054
 
 _STEPS: dict[Period, str] = {"month": "1mo", "week": "1w", "day": "1d"}
-_CELLS = 4_000_000  # drawn at once; bounds the memory of a bootstrap at about 100 MB
+_CELLS = 500_000  # turned into floats at once: 4 MB
 
 
 def period_start(day: date, by: Period) -> date:
@@ -89,15 +91,11 @@ def wilson(k: float, n: float, z: float = Z95) -> tuple[float, float]:
 def cluster_bootstrap(numerator: "Floats", denominator: "Floats", seed: int = SEED) -> tuple[float, float]:
     """The 95 % percentile interval of Σ numerator / Σ denominator when whole clusters are drawn again.
 
-    Both arrays have shape (clusters,), in units of the weight. Draws are (RESAMPLES, clusters), in chunks.
+    Both arrays have shape (clusters,), in units of the weight.
     """
-    rng = np.random.default_rng(seed)
-    size = len(numerator)
-    ratios = []
-    for rows in _chunks(size):
-        drawn = rng.integers(size, size=(rows, size), dtype=np.int32)
-        ratios.append(_ratio(numerator[drawn].sum(axis=1), denominator[drawn].sum(axis=1)))
-    return _percentiles(np.concatenate(ratios))
+    work = np.stack([numerator, denominator], axis=1)
+    sums = np.concatenate([part.astype(np.float64) @ work for part in _parts(_draws(len(numerator), seed))])
+    return _percentiles(_ratio(sums[:, 0], sums[:, 1]))
 
 
 def block_bootstrap(
@@ -128,16 +126,15 @@ def pigeonhole_bootstrap(numerator: "Floats", denominator: "Floats", seed: int =
 
     Both arrays have shape (repositories, authors); a cell counts as often as its row times its column is drawn.
     """
-    rng = np.random.default_rng(seed)
     rows, columns = numerator.shape
-    ratios = []
-    for size in _chunks(rows + columns):
-        repos = _counts(rng, size, rows)
-        authors = _counts(rng, size, columns)
-        ratios.append(
-            _ratio(((repos @ numerator) * authors).sum(axis=1), ((repos @ denominator) * authors).sum(axis=1))
-        )
-    return _percentiles(np.concatenate(ratios))
+    repos, authors = _draws(rows, seed), _draws(columns, seed + 1).T
+    sums = np.zeros((2, RESAMPLES))
+    for row in range(rows):
+        # Few authors work in a repository: the others need no product.
+        here = np.flatnonzero(denominator[row])
+        work = np.stack([numerator[row, here], denominator[row, here]])
+        sums += repos[:, row] * (work @ authors[here].astype(np.float64))
+    return _percentiles(_ratio(sums[0], sums[1]))
 
 
 def share_interval(authors: pl.DataFrame, weeks: pl.DataFrame, weight: Weight) -> Interval:
@@ -193,15 +190,23 @@ def _tables(authors: pl.DataFrame) -> tuple["Floats", "Floats"]:
     return numerator, denominator
 
 
-def _counts(rng: np.random.Generator, draws: int, size: int) -> "Floats":
-    drawn = rng.integers(size, size=(draws, size)) + np.arange(draws)[:, None] * size
-    return np.bincount(drawn.ravel(), minlength=draws * size).reshape(draws, size).astype(np.float64)
+@lru_cache(maxsize=8)
+def _draws(size: int, seed: int) -> "Counts":
+    """How often each of `size` clusters is drawn, in RESAMPLES rounds of `size` draws: shape (RESAMPLES, size).
+
+    Kept, since the windows and weights of one store ask for the same few.
+    """
+    rng = np.random.default_rng(seed)
+    counts = np.empty((RESAMPLES, size), dtype=np.uint16)
+    for row in counts:
+        row[:] = np.bincount(rng.integers(size, size=size, dtype=np.int32), minlength=size)
+    counts.flags.writeable = False
+    return counts
 
 
-def _chunks(size: int) -> list[int]:
-    rows = max(1, _CELLS // size)
-    whole, rest = divmod(RESAMPLES, rows)
-    return [rows] * whole + [rest] * (rest > 0)
+def _parts(counts: "Counts") -> list["Counts"]:
+    """The rows in parts that are small as floats."""
+    return np.array_split(counts, max(1, counts.size // _CELLS))
 
 
 def _ratio(numerator: "Floats", denominator: "Floats") -> "Floats":

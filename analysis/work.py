@@ -48,11 +48,15 @@ def volumes(
     con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, dimension: str, by: Period = "month"
 ) -> pl.DataFrame:
     """One row per key with work: key, the volumes that `shares.with_bounds` reads, first_day, last_day."""
-    source = dimension if dimension in ("type", "author") else "class"
     asked = selection(filters, by) | {"weight": weight, "dimension": dimension}
-    work = ask(con, "work", source=source, **asked).with_columns(other_ai=pl.lit(0.0), other_in=pl.lit(0.0))
+    if dimension in ("type", "author", "repo"):
+        source = "class" if dimension == "repo" else dimension
+        work = ask(con, "work", **asked | {"source": source})
+    else:
+        work = ask(con, "class_work", **asked)
+    work = work.with_columns(other_ai=pl.lit(0.0), other_in=pl.lit(0.0))
     if filters.tools:
-        work = _of_tools(work, con, asked)
+        work = _of_tools(work, con, asked | ({"tool_source": "work_by_tool"} if dimension == "repo" else {}))
     return work.select("key", *_VOLUMES, "first_day", "last_day")
 
 
@@ -80,14 +84,15 @@ def tool_breakdown(
 ) -> pl.DataFrame:
     """See `queries.breakdown`, for the dimensions tool and model."""
     asked = selection(filters) | {"weight": weight, "dimension": "all"}
-    work = ask(con, "work", source="class", **asked)
-    used = ask(con, "tool_work", by_model=by_model, **asked).with_columns(
+    work = ask(con, "class_work", **asked)
+    source = {"tool_source": "work_by_tool"} if by_model else {}
+    used = ask(con, "tool_work", by_model=by_model, **asked | source).with_columns(
         key=pl.col("model") if by_model else pl.col("tool"), class_=pl.lit("ai")
     )
     rows = pl.concat([_ranked(used), _class_rows(work)], how="diagonal")
     base = float((work["total"] - work["automation"]).sum())
     share = pl.when((pl.col("class_") != "automation") & (base > 0)).then(pl.col("ai") / base)
-    names = ask(con, "tools").select("tool", "name", "color")
+    names = ask(con, "tool_names")
     return rows.join(names, on="tool", how="left", maintain_order="left").select(
         "key",
         "tool",

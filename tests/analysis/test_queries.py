@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import build, queries
+from analysis import build, intervals, keeping, overviews, queries
 from analysis.answers import DIMENSIONS, PERIODS, WEIGHTS, Dimension, Filters, Period, Weight
 
 SCHEMA = Path(__file__).parents[2] / "collector" / "store" / "schema.sql"
@@ -212,6 +212,36 @@ def test_overview(con: duckdb.DuckDBPyConnection) -> None:
         assert sum(count for _, count in tool.known_by) == tool.commits
     assert found.commits == found.whole.volume.total or found.weight != "commits"
     assert found.whole.volume.unmeasured > 0 and found.whole.triple.best is None
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(since=date(2026, 1, 10)), Filters(trust="declared")])
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_kept_intervals_are_those_that_are_drawn(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, filters: Filters, weight: Weight
+) -> None:
+    assert intervals.kept(con, filters, weight) == {}
+    drawn = queries.overview(con, filters, weight)
+    monkeypatch.setattr(keeping, "LARGE", 0)
+    keeping.keep(con)
+    assert intervals.kept(con, filters, weight)
+    assert queries.overview(con, filters, weight) == drawn
+    monkeypatch.undo()
+    keeping.keep(con)
+
+
+def test_what_is_kept_is_not_drawn_again(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("drawn again")
+
+    monkeypatch.setattr(keeping, "LARGE", 0)
+    keeping.keep(con)
+    monkeypatch.setattr(overviews, "interval", never)
+    for filters in (Filters(), Filters(trust="declared")):
+        queries.overview(con, filters)
+    for filters in (Filters(repos=("site",)), Filters(trust="recorded"), Filters(tools=("codex",))):
+        assert intervals.kept(con, filters, "changed") == {}
+    monkeypatch.undo()
+    keeping.keep(con)
 
 
 def test_commits_of_the_future_do_not_move_the_last_months(con: duckdb.DuckDBPyConnection, insert: Any) -> None:

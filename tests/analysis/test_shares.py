@@ -54,6 +54,15 @@ def test_an_interval_is_the_same_each_time() -> None:
     assert shares.cluster_bootstrap(numbers, numbers + 5) != shares.cluster_bootstrap(numbers, numbers + 5, seed=7)
 
 
+def test_only_authors_at_work_count_in_a_repository() -> None:
+    work = np.diag(np.arange(1.0, 21.0))
+    work[0] = 3.0
+    repos, authors = (shares._draws(20, shares.SEED + i).astype(float) for i in (0, 1))
+    ai = work / np.arange(1.0, 21.0)
+    ratios = (repos @ ai * authors).sum(axis=1) / (repos @ work * authors).sum(axis=1)
+    assert shares.pigeonhole_bootstrap(ai, work) == pytest.approx(tuple(np.quantile(ratios, [0.025, 0.975])))
+
+
 @pytest.mark.parametrize("size", [8, 9, 31, 32])
 def test_every_bootstrap_of_a_constant_share_is_that_share(size: int) -> None:
     work = np.arange(1.0, size + 1)

@@ -77,5 +77,5 @@ spans as (
     select 'day' as span, * from days
 )
 
--- In order of time, so that a question about a year skips the others.
-select * from spans order by span desc, day, repo
+-- By repository, so that a question about one skips the others; one about all reads the pooled work.
+select * from spans order by repo, span desc, day

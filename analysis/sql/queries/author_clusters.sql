@@ -31,7 +31,12 @@ weighed as (
             end
         )::double as denominator
     from ranged
-    where class <> 'automation' and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
+    where
+        class <> 'automation'
+        and (
+            len($repos::varchar[]) = 0
+            or (repo between $least_repo and $last_repo and list_contains($repos::varchar[], repo))
+        )
     group by all
 ),
 

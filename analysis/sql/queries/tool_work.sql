@@ -1,13 +1,10 @@
 -- One row per value of $dimension (period, repo, else all), tool and model ('' unless $by_model): that tool's work.
 with ranged as (
-    select * from work_by_tool
-    where span = 'month' and day between $months_since::date and $months_until::date
-    union all
-    select * from work_by_tool
-    where span = 'day' and day between $since::date and $head_until::date
-    union all
-    select * from work_by_tool
-    where span = 'day' and day between $tail_since::date and $until::date
+    select * from query_table($tool_source)
+    where
+        (span = 'month' and day between $months_since::date and $months_until::date)
+        or (span = 'day' and day between $since::date and $head_until::date)
+        or (span = 'day' and day between $tail_since::date and $until::date)
 ),
 
 weighed as (
@@ -46,7 +43,10 @@ weighed as (
     from ranged
     where
         trust >= $trust::trust
-        and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
+        and (
+            len($repos::varchar[]) = 0
+            or (repo between $least_repo and $last_repo and list_contains($repos::varchar[], repo))
+        )
         and (len($tools::varchar[]) = 0 or list_contains($tools::varchar[], tool))
         -- A day may hold merges that landed then and no commit.
         and ($weight = 'merges' or model_commits > 0)

@@ -19,12 +19,15 @@ with weighed as (
                 when 'commits' then commits when 'added' then added when 'changed' then changed when 'merges' then merges
             end
         )::double as denominator
-    from work_by_class
+    from query_table($source)
     where
         span = 'day'
         and class <> 'automation'
         and day between $since::date and $until::date
-        and (len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo))
+        and (
+            len($repos::varchar[]) = 0
+            or (repo between $least_repo and $last_repo and list_contains($repos::varchar[], repo))
+        )
     group by all
 )
 
