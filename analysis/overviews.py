@@ -11,7 +11,7 @@ from analysis.answers import Filters, Interval, Overview, ToolUse, Triple, Volum
 from analysis.ask import FIRST_DAY, LAST_DAY, ask, selection
 from analysis.intervals import Kept, interval, kept
 from analysis.shares import with_bounds
-from analysis.work import tool_breakdown, volumes
+from analysis.work import ranked, tool_work, volumes
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,7 +29,7 @@ class _Asked:
 
 def overview(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> Overview:
     """See `queries.overview`."""
-    known = ask(con, "repositories")
+    known = ask(con, "collected")
     if filters.repos:
         known = known.filter(pl.col("repo").is_in(filters.repos))
     collected_at = known["collected_at"].max()
@@ -45,7 +45,7 @@ def overview(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight)
         whole=whole,
         recent=recent,
         before=before,
-        tools=_tools(con, filters, weight),
+        tools=_tools(con, filters, weight, work),
         commits=int(work["commits"].sum()),
         unknown_commits=int(work["unknown_commits"].sum()),
     )
@@ -106,21 +106,25 @@ def _volume(row: dict[str, Any]) -> Volume:
     return Volume(**volumes, in_ai_commits=float(row["in_ai"]), unmeasured=row["unmeasured"])
 
 
-def _tools(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight) -> tuple[ToolUse, ...]:
+def _tools(
+    con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, work: pl.DataFrame
+) -> tuple[ToolUse, ...]:
     known_by: dict[str, list[tuple[str, int]]] = {}
     for tool, trust, commits in ask(con, "tool_trust", **selection(filters)).iter_rows():
         known_by.setdefault(tool, []).append((trust, commits))
-    rows = tool_breakdown(con, filters, weight, by_model=False).filter(pl.col("class") == "ai")
+    base = float((work["total"] - work["automation"]).sum())
+    used = tool_work(con, filters, weight, by_model=False).join(ask(con, "tool_names"), on="tool", how="left")
+    rows = ranked(used.with_columns(class_=pl.lit("ai")), "name", "color")
     return tuple(
         ToolUse(
             tool=row["tool"],
-            name=row["name"],
+            name=row["name"] or row["tool"],
             color=row["color"],
-            value=row["value"],
-            share=row["share"],
+            value=row["ai"],
+            share=row["ai"] / base if base > 0 else None,
             in_commits=row["in_commits"],
             commits=row["commits"],
-            since=row["first_seen"],
+            since=row["first_day"],
             known_by=tuple(known_by.get(row["tool"], ())),
         )
         for row in rows.iter_rows(named=True)

@@ -61,11 +61,14 @@ def volumes(
 
 
 def _of_tools(work: pl.DataFrame, con: "duckdb.DuckDBPyConnection", asked: dict[str, object]) -> pl.DataFrame:
-    tool_work = ask(con, "tool_work", by_model=False, **asked)
-    chosen = tool_work.group_by("key").agg(
-        pl.col("ai").sum().alias("chosen_ai"),
-        pl.col("best_ai").sum().alias("chosen_best"),
-        pl.col("in_commits").sum().alias("chosen_in"),
+    chosen = (
+        ask(con, "tool_work", by_model=False, **asked)
+        .group_by("key")
+        .agg(
+            pl.col("ai").sum().alias("chosen_ai"),
+            pl.col("best_ai").sum().alias("chosen_best"),
+            pl.col("in_commits").sum().alias("chosen_in"),
+        )
     )
     joined = work.join(chosen, on="key", how="left", maintain_order="left").with_columns(
         pl.col("chosen_ai", "chosen_best", "chosen_in").fill_null(0)
@@ -85,11 +88,8 @@ def tool_breakdown(
     """See `queries.breakdown`, for the dimensions tool and model."""
     asked = selection(filters) | {"weight": weight, "dimension": "all"}
     work = ask(con, "class_work", **asked)
-    source = {"tool_source": "work_by_tool"} if by_model else {}
-    used = ask(con, "tool_work", by_model=by_model, **asked | source).with_columns(
-        key=pl.col("model") if by_model else pl.col("tool"), class_=pl.lit("ai")
-    )
-    rows = pl.concat([_ranked(used), _class_rows(work)], how="diagonal")
+    used = tool_work(con, filters, weight, by_model=by_model).with_columns(class_=pl.lit("ai"))
+    rows = pl.concat([ranked(used), _class_rows(work)], how="diagonal")
     base = float((work["total"] - work["automation"]).sum())
     share = pl.when((pl.col("class_") != "automation") & (base > 0)).then(pl.col("ai") / base)
     names = ask(con, "tool_names")
@@ -109,8 +109,17 @@ def tool_breakdown(
     )
 
 
-def _ranked(used: pl.DataFrame) -> pl.DataFrame:
-    columns = ["key", "tool", "class_", "ai", "in_commits", "commits", "first_day", "last_day"]
+def tool_work(con: "duckdb.DuckDBPyConnection", filters: Filters, weight: Weight, *, by_model: bool) -> pl.DataFrame:
+    """One row per tool, or tool and model: key, tool, ai, in_commits, best_ai, commits, first_day, last_day."""
+    asked = selection(filters) | {"weight": weight, "dimension": "all"}
+    if by_model:
+        asked["tool_source"] = "work_by_tool"  # what is pooled names no model
+    return ask(con, "tool_work", by_model=by_model, **asked).with_columns(key="model" if by_model else "tool")
+
+
+def ranked(used: pl.DataFrame, *more: str) -> pl.DataFrame:
+    """The rows of `tool_work`, with `class_`, by the work in the tool's commits, most first."""
+    columns = ["key", "tool", "class_", "ai", "in_commits", "commits", "first_day", "last_day", *more]
     return used.sort("in_commits", "ai", "tool", "key", descending=[True, True, False, False]).select(columns)
 
 
