@@ -18,7 +18,7 @@ from collector.sources.git.graph import Graph, read_graph
 from collector.sources.git.landings import continues, landings
 from collector.sources.git.message import merged_branch
 from collector.sources.git.refs import missing_blobs, present
-from collector.sources.git.repository import Opened, open_repository
+from collector.sources.git.repository import Opened, as_text, open_repository
 from collector.sources.git.targets import Target
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
 from collector.store.writer import Ledger
@@ -236,7 +236,7 @@ class _Pass:
         opened = self._opened
         return Repository(
             repo=opened.repo,
-            path=str(opened.where),
+            path=as_text(opened.where),
             default_branch=opened.refs.default_ref,
             object_format=opened.object_format,
             is_bare=opened.is_bare,

@@ -11,7 +11,7 @@ from sample_repos.script import STORIES, Change, Put, Rename, Script, ScriptedCo
 from sample_repos.stream import SCRATCH, Blob, Stamp, Stream, Tree, changes_between, merged_tree, raw_date
 
 UNREAD = ("refs/notes/*", "refs/pull/*", "refs/replace/*", "refs/scratch/*")
-"""Refs whose commits no reader counts: they are read as claims, or not at all (DESIGN §5, "Refs")."""
+"""Refs whose commits no reader counts: they are read as claims, or not at all."""
 
 TAGGER = Stamp(who=b"Ada Marlow <ada@example.org>", date="1767603600 +0000")
 _SHA = re.compile(rb"\{sha:([\w.-]+)\}")

@@ -307,3 +307,13 @@ def test_a_history_that_is_no_longer_cut_off_is_read_to_its_roots(made: Made, tm
     made.git("fetch", "-q", "--unshallow", remote)
     assert collected(store, clone).commits > cut_off
     assert_as_fresh(store, made, tmp_path)
+
+
+def test_a_folder_whose_name_is_not_utf8_is_read_like_any_other(made: Made, tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    shutil.copytree(made.path, odd)
+    store = tmp_path / "store"
+    first = collected(store, odd)
+    assert first.failures == () and first.commits > 0
+    assert first.repos[0].startswith("caf\\xe9@")
+    assert collected(store, odd).unchanged

@@ -15,6 +15,7 @@ from typing import Any
 from collector.records import Claim, Skipped
 from collector.sources.git.blobs import contents
 from collector.sources.git.hardened import ask
+from collector.sources.git.refs import present
 
 REF = "refs/notes/ai"
 RULE = "git-ai/notes"
@@ -51,9 +52,12 @@ def read_notes(
             wanted.setdefault(blob, []).append(sha)
         else:
             orphaned.append(sha)
-    odd: dict[str, list[str]] = {}
-    if orphaned:
-        odd["note on a commit that is not here"] = orphaned
+    elsewhere = set(present(where, orphaned))
+    unreached = {
+        "note on a commit that no branch or tag reaches": [sha for sha in orphaned if sha in elsewhere],
+        "note on a commit that is not here": [sha for sha in orphaned if sha not in elsewhere],
+    }
+    odd: dict[str, list[str]] = {why: shas for why, shas in unreached.items() if shas}
     for blob, content in contents(where, wanted, at_most=_LARGEST, missing=missing):
         for sha in wanted[blob]:
             note = content.decode("utf-8", "backslashreplace")

@@ -41,14 +41,16 @@ def discover(path: Path) -> list[Path]:
     """
     if not path.exists():
         raise RepositoryError(f"{path}: no such file or folder")
-    folder = path if path.is_dir() else path.parent
+    is_file = not path.is_dir()
+    folder = path.parent if is_file else path
     try:
         next(folder.iterdir(), None)
     except OSError as error:
         raise RepositoryError(f"{path}: not readable ({error.strerror}): check its permissions") from None
     if _means_repository(folder):
         return [folder]
-    below = list(_below(folder, _DEPTH))
+    # a file means the repository that it lies in, never what happens to lie beside it
+    below = [] if is_file else list(_below(folder, _DEPTH))
     if not below:
         raise RepositoryError(f"{path}: not a git repository, and none lies below it")
     return below
@@ -189,12 +191,21 @@ def _identify(where: Path, common: Path, config: Mapping[str, str], tip: str | N
     folder = common.name if bare else where.name
     if not bare and common.name == ".git":
         folder = common.parent.name  # a linked work tree is the same repository under another folder name
-    folder = folder.removesuffix(".git") or "repository"
+    folder = as_text(folder).removesuffix(".git") or "repository"
     if tip is None:
         return folder
     # A history may have several roots; only one of them is where the default branch itself began.
     root = ask(where, "rev-list", "--first-parent", "--max-parents=0", tip).decode().split()
     return f"{folder}@{root[0][:12]}" if root else folder
+
+
+def as_text(path: str | Path) -> str:
+    """Return a path as text that can be stored and printed, also where its bytes are no UTF-8.
+
+    >>> as_text("caf\\udce9")
+    'caf\\\\xe9'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def repository_name(url: str) -> str | None:

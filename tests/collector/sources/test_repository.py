@@ -173,3 +173,11 @@ def test_a_missing_commit_is_told(made):
     damage(made.path, sha)
     with pytest.raises(RepositoryError):
         open_repository(Path(made.path))
+
+
+def test_a_file_means_the_repository_it_lies_in_and_no_other(tmp_path):
+    Made(tmp_path / "near").commit({"a.py": "1\n"})
+    (tmp_path / "loose.txt").write_text("not of any repository")
+    with pytest.raises(RepositoryError, match="not a git repository"):
+        discover(tmp_path / "loose.txt")
+    assert discover(tmp_path / "near" / ".git" / "HEAD") == [tmp_path / "near" / ".git"]
