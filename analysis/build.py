@@ -32,7 +32,7 @@ STORED = (
 )
 """Models that a snapshot holds as tables."""
 
-SCRATCH = ("matched_lines", "landed_patches", "merge_parts", "attributed_tools")
+SCRATCH = ("matched_lines", "deciding_evidence", "landed_patches", "merge_parts", "attributed_tools")
 """Models that are computed once while the tables are made, and are views again afterwards."""
 
 _COMMENT = re.compile(r"--[^\n]*")

@@ -1,38 +1,5 @@
 -- One row per commit: its class, what made it so, and which fraction of its added lines is AI's (low, best, high).
-with ranked_evidence as (
-    select
-        *,
-        case
-            when trust < 'declared'::trust then null
-            when level between 'completion'::level and 'autonomous'::level then 1
-            when level = 'human'::level then 2
-            when level = 'automation'::level then 3
-        end as class_rank
-    from evidence
-),
-
-evidence_classes as (
-    select
-        repo,
-        sha,
-        class_rank,
-        list_sort(list_distinct(list(tool) filter (tool is not null and class_rank = 1))) as tools,
-        list_sort(list_distinct(list(model) filter (model is not null and class_rank = 1))) as models,
-        max(level) as level,
-        max(trust) as trust,
-        list_sort(list_distinct(list(rule))) as rules
-    from ranked_evidence
-    where class_rank is not null
-    group by all
-),
-
-deciding_classes as (
-    select *
-    from evidence_classes
-    qualify row_number() over (partition by repo, sha order by class_rank) = 1
-),
-
-line_totals as (
+with line_totals as (
     select repo, sha, sum(lines) as lines
     from matched_lines
     group by all
@@ -45,17 +12,24 @@ expected_fractions as (
     group by all
 ),
 
+-- Only of the commits in question: few, where all would have to be held at once.
+measures as (
+    select repo, sha, claimable_added, is_unmeasured
+    from commit_measures
+    semi join deciding_evidence using (repo, sha)
+),
+
 verdicts as (
     select
-        deciding_classes.*,
+        deciding_evidence.*,
         line_totals.lines,
         expected_fractions.line_fraction,
-        commit_measures.claimable_added as added,
-        coalesce(commit_measures.is_unmeasured, false) as is_unmeasured
-    from deciding_classes
+        measures.claimable_added as added,
+        coalesce(measures.is_unmeasured, false) as is_unmeasured
+    from deciding_evidence
     left join line_totals using (repo, sha)
     left join expected_fractions using (repo, sha)
-    left join commit_measures using (repo, sha)
+    left join measures using (repo, sha)
 ),
 
 bounded as (
