@@ -23,7 +23,7 @@ from collector.sources.git.targets import Target
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
 from collector.store.writer import Ledger
 
-_LOAD = 4000
+_LOAD = 2_500
 """Commits loaded in one transaction: enough that a load is cheap, few enough that a stop loses seconds."""
 
 

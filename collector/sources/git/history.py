@@ -31,7 +31,7 @@ from collector.sources.git.message import read_message
 from collector.sources.git.noise import by_path, readable
 
 BATCH = 500
-_AHEAD = 3
+_AHEAD = 2
 _ROOM = 1 << 16
 _FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%B")
 _FORMAT = "--format=%x01" + "%x00".join(_FIELDS) + "%x00"
