@@ -1,0 +1,86 @@
+"""Lines as keyed hashes: enough to see that two lines are the same, useless to anyone without the store's key.
+
+Sources make them of what a log says was written and of what a commit added, so that the evidence can compare the
+two without either text (DESIGN decision 6).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+GAP = 0
+"""Stands in a list of hashes where written lines do not follow each other."""
+
+_SIZE = 8
+_SPACE = str.maketrans("", "", " \t\r\n\f\v\u00a0\u2028\u2029\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class LineHashes:
+    """The hashes of lines that were written, in order, `GAP` between lines that are not neighbours.
+
+    The three lists are of the same length. `exact` is the line without its end, `trimmed` the line without white
+    space around it, `squeezed` the line without any white space.
+    """
+
+    exact: tuple[int, ...] = ()
+    trimmed: tuple[int, ...] = ()
+    squeezed: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        """Return how many lines there are, gaps not counted."""
+        return len(self.exact) - self.exact.count(GAP)
+
+
+class Fingerprints:
+    """Makes hashes of lines under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take the store's key, of at least 16 bytes; ValueError for a shorter one."""
+        if len(key) < 16:
+            raise ValueError("a key of at least 16 bytes is needed")
+        self._keyed = blake2b(key=key, digest_size=_SIZE)
+        self._known: dict[str, int] = {}
+
+    def lines(self, lines: Iterable[str | None]) -> LineHashes:
+        """Return the hashes of lines (with or without their ends), None standing for a gap."""
+        exact: list[int] = []
+        trimmed: list[int] = []
+        squeezed: list[int] = []
+        for line in lines:
+            if line is None:
+                for hashes in (exact, trimmed, squeezed):
+                    hashes.append(GAP)
+                continue
+            bare = line.rstrip("\r\n")
+            stripped = bare.strip()
+            exact.append(self._hash(bare))
+            trimmed.append(exact[-1] if stripped == bare else self._hash(stripped))
+            tight = stripped.translate(_SPACE)
+            squeezed.append(trimmed[-1] if tight == stripped else self._hash(tight))
+        return LineHashes(tuple(exact), tuple(trimmed), tuple(squeezed))
+
+    def _hash(self, text: str) -> int:
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) > 100_000:
+                self._known.clear()
+            digest = self._keyed.copy()
+            digest.update(text.encode("utf-8", "surrogatepass"))
+            # never 0, which is the gap; 63 bits, since a column of integers is signed
+            known = self._known[text] = (int.from_bytes(digest.digest(), "big") >> 1) or 1
+        return known
+
+
+def is_distinctive(line: str) -> bool:
+    """Return whether a line says enough that meeting it twice is no accident: eight letters or digits at least."""
+    return sum(map(str.isalnum, line)) >= 8
+
+
+def joined(parts: Sequence[Sequence[str]]) -> list[str | None]:
+    """Return runs of lines as one list with a gap between each two."""
+    lines: list[str | None] = []
+    for part in parts:
+        if part:
+            lines += [None, *part] if lines else part
+    return lines
