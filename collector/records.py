@@ -4,7 +4,7 @@ Nothing else passes from a source to the evidence or to the store: no GitPython 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Trust = Literal["hinted", "declared", "recorded", "witnessed"]
@@ -306,6 +306,34 @@ class Link:
     """All that the commit added."""
     pointer: str
     """The log and the place in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which repository a folder belongs to in which sessions worked."""
+
+    directory: str
+    repo: str
+    root: str
+    """The top of the work tree, in the words of the log: what stands before a path in the repository."""
+    method: Literal["folder", "remote", "sha", "paths"]
+    """How that is known: the folder is here, the log names the remote, a commit made there is the repository's, or
+    the files edited there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a model's tokens cost from a day on, in US dollars per million."""
+
+    model: str
+    """A pattern as in file names: `claude-opus-4-[56]*`."""
+    since: date
+    input: float
+    output: float
+    cache_write: float
+    cache_write_1h: float
+    cache_read: float
+    source: str
 
 
 LogRecord = SessionLog | Activity | Usage | Edit | CommitCall

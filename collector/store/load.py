@@ -87,7 +87,7 @@ def select_list(record: type[Any]) -> str:
     """The columns that `from_rows` expects, times as microseconds: no zone of this machine can slip in."""
     hints = get_type_hints(record)
     return ", ".join(
-        f'epoch_us("{field.name}")' if hints[field.name] is datetime else f'"{field.name}"' for field in fields(record)
+        f'epoch_us("{field.name}")' if _is_time(hints[field.name]) else f'"{field.name}"' for field in fields(record)
     )
 
 
@@ -100,9 +100,13 @@ def from_rows(record: type[Record], rows: Iterable[Sequence[Any]]) -> list[Recor
 
 
 def _decoder(hint: Any) -> Callable[[Any], Any]:
-    if hint is datetime:
-        return lambda us: _EPOCH + timedelta(microseconds=us)
+    if _is_time(hint):
+        return lambda us: None if us is None else _EPOCH + timedelta(microseconds=us)
     return tuple if get_origin(hint) is tuple else lambda value: value
+
+
+def _is_time(hint: Any) -> bool:
+    return hint is datetime or datetime in get_args(hint)
 
 
 def _column_type(hint: Any) -> "pl.DataType":
@@ -117,6 +121,7 @@ def _column_type(hint: Any) -> "pl.DataType":
     return {
         str: pl.String(),
         int: pl.Int64(),
+        float: pl.Float64(),
         bool: pl.Boolean(),
         date: pl.Date(),
         datetime: pl.Datetime("us", "UTC"),
@@ -128,10 +133,10 @@ def _column(name: str, values: list[Any], kind: "pl.DataType") -> "pl.Series":
 
     if isinstance(kind, pl.Datetime):
         return pl.Series(name, _microseconds(name, values), pl.Int64()).cast(kind)
-    return _lists(name, values) if isinstance(kind, pl.List) else pl.Series(name, values, kind)
+    return _lists(name, values, kind) if isinstance(kind, pl.List) else pl.Series(name, values, kind)
 
 
-def _lists(name: str, values: Sequence[Sequence[str]]) -> "pl.Series":
+def _lists(name: str, values: Sequence[Sequence[Any]], kind: "pl.List") -> "pl.Series":
     """A column of lists. Polars would build a series for each of them, which takes thirty times as long."""
     import polars as pl
 
@@ -141,14 +146,14 @@ def _lists(name: str, values: Sequence[Sequence[str]]) -> "pl.Series":
             "row": [row for row, value in enumerate(values) for _ in value],
             name: [item for value in values for item in value],
         },
-        {"row": pl.Int64(), name: pl.String()},
+        {"row": pl.Int64(), name: kind.inner},
     )
     lists = items.group_by("row", maintain_order=True).agg(name)
     return every.join(lists, on="row", how="left", maintain_order="left")[name].fill_null([])
 
 
-def _microseconds(name: str, values: Sequence[datetime]) -> list[int]:
+def _microseconds(name: str, values: Sequence[datetime | None]) -> list[int | None]:
     for value in values:
-        if value.utcoffset() is None:
+        if value is not None and value.utcoffset() is None:
             raise ValueError(f"{name} without a time zone: {value!r}")
-    return [(value - _EPOCH) // _MICROSECOND for value in values]
+    return [None if value is None else (value - _EPOCH) // _MICROSECOND for value in values]

@@ -26,11 +26,15 @@ KEPT = 2
 TABLES = (
     "store_version", "repositories", "commits", "file_changes", "landings", "identities", "claims",
     "evidence", "tools", "rules", "instruments", "skipped", "runs",
+    "session_logs", "activities", "usages", "edits", "commit_calls", "places", "links", "prices",
 )  # fmt: skip
 """What readers need of the ledger."""
 
-WORKING = ("tips",)
+WORKING = ("tips", "watermarks")
 """What only the writer needs: it stays behind."""
+
+HASHES = ("exact", "trimmed", "squeezed")
+"""Columns of edits that stay behind likewise."""
 
 
 def publish(ledger: Ledger, build: Callable[[duckdb.DuckDBPyConnection], None] | None = None) -> Path:
@@ -83,6 +87,8 @@ def _add(path: Path, build: Callable[[duckdb.DuckDBPyConnection], None] | None) 
     with connect(path) as con:
         for table in WORKING:
             con.execute(f"drop table {table}")
+        for column in HASHES:
+            con.execute(f"alter table edits drop column {column}")
         if build is not None:
             build(con)
         con.execute("checkpoint")

@@ -113,12 +113,12 @@ class Ledger:
 
     def tips(self, repo: str) -> dict[str, str]:
         """Ref to SHA, as of the repository's last complete pass."""
-        return dict(self._rows("select ref, sha from tips where repo = getvariable('repo')", repo))
+        return dict(self.ask("select ref, sha from tips where repo = getvariable('repo')", repo))
 
     def repositories(self) -> list[Repository]:
         """Every repository whose pass was ever complete, by id."""
         sql = f"select {select_list(Repository)} from repositories order by repo"
-        return from_rows(Repository, self._rows(sql))
+        return from_rows(Repository, self.ask(sql))
 
     def default_tip(self, repo: str) -> str | None:
         """The commit at which the default branch stood at the last complete pass, if it had one."""
@@ -126,7 +126,7 @@ class Ledger:
         select sha from tips join repositories using (repo)
         where repo = getvariable('repo') and ref = default_branch
         """
-        rows = self._rows(sql, repo)
+        rows = self.ask(sql, repo)
         return rows[0][0] if rows else None
 
     def was_shallow(self, repo: str) -> bool:
@@ -139,11 +139,11 @@ class Ledger:
         select author_name, author_email from commits where repo = getvariable('repo')
         union select committer_name, committer_email from commits where repo = getvariable('repo')
         """
-        return [(name, email) for name, email in self._rows(sql, repo)]
+        return [(name, email) for name, email in self.ask(sql, repo)]
 
     def paths(self, repo: str) -> list[str]:
         """Every path that a commit of the repository ever changed."""
-        return [path for (path,) in self._rows(_PATHS, repo)]
+        return [path for (path,) in self.ask(_PATHS, repo)]
 
     def merges(self, repo: str) -> list[tuple[str, str]]:
         """SHA and subject of the merges that the default branch is made of."""
@@ -151,13 +151,13 @@ class Ledger:
         select sha, subject from commits
         where repo = getvariable('repo') and is_merge and on_default_branch
         """
-        return [(sha, subject) for sha, subject in self._rows(sql, repo)]
+        return [(sha, subject) for sha, subject in self.ask(sql, repo)]
 
     def landed_with(self, repo: str, merges: Collection[str]) -> dict[str, list[str]]:
         """By merge, the other commits that it brought to the default branch."""
         found: dict[str, list[str]] = {merge: [] for merge in merges}
         if found:
-            for sha, by in self._rows(_LANDED, repo):
+            for sha, by in self.ask(_LANDED, repo):
                 if by in found and sha != by:
                     found[by].append(sha)
         return found
@@ -165,22 +165,22 @@ class Ledger:
     def claims(self, repo: str) -> list[Claim]:
         """Every claim about a repository's commits."""
         sql = f"select {select_list(Claim)} from claims where repo = getvariable('repo')"
-        return from_rows(Claim, self._rows(sql, repo))
+        return from_rows(Claim, self.ask(sql, repo))
 
     def skipped(self, source: str) -> list[Skipped]:
         """What was skipped in reading a source, most first."""
         sql = f"""
         select {select_list(Skipped)} from skipped where source = getvariable('repo') order by count desc, reason
         """
-        return from_rows(Skipped, self._rows(sql, source))
+        return from_rows(Skipped, self.ask(sql, source))
 
     def count_commits(self, repo: str) -> int:
         """How many commits of a repository there are, on whatever branch."""
-        return int(self._rows("select count(*) from commits where repo = getvariable('repo')", repo)[0][0])
+        return int(self.ask("select count(*) from commits where repo = getvariable('repo')", repo)[0][0])
 
     def rules_digest(self) -> str | None:
         """The rule set of the last run that ended, or None before the first."""
-        rows = self._rows("select rules_digest from runs order by finished_at desc, started_at desc limit 1")
+        rows = self.ask("select rules_digest from runs order by finished_at desc, started_at desc limit 1")
         return rows[0][0] if rows else None
 
     def candidates_for_patch_id(self, repo: str) -> list[str]:
@@ -251,7 +251,7 @@ class Ledger:
         leaves the branch. Without it `new_landings` are added. `patch_ids` by SHA and `noise` by path change
         what they name; `ignored_revisions`, if given, is the whole list (`completion.set_noise`: what wins).
         """
-        with self._completion(repository.repo) as complete:
+        with self.completion(repository.repo) as complete:
             complete.replace("repositories", Repository, [repository])
             complete.replace("tips", Tip, tips)
             complete.replace("identities", Identity, identities)
@@ -264,7 +264,7 @@ class Ledger:
 
         What a shallow clone calls a root may have parents by now, and then it did not add its whole tree.
         """
-        with self._completion(repo) as complete:
+        with self.completion(repo) as complete:
             complete.con.execute(_BOUNDARY)
             for table in ("file_changes", "evidence", "claims", "landings", "commits"):
                 complete.con.execute(f"delete from {table} where {_AT_BOUNDARY}")
@@ -275,7 +275,7 @@ class Ledger:
 
         Evidence that was there before (same commit, rule and pointer) keeps the time it was first seen at.
         """
-        with self._completion(repo) as complete:
+        with self.completion(repo) as complete:
             complete.stage("evidence", Evidence, evidence)
             complete.con.execute(_KEEP_FIRST_SEEN)
             complete.replace_staged("evidence")
@@ -285,7 +285,7 @@ class Ledger:
         evidence = list(evidence)
         if not evidence:
             return
-        with self._completion("") as complete:
+        with self.completion("") as complete:
             complete.stage("evidence", Evidence, evidence)
             complete.con.execute(_ADD_EVIDENCE)
 
@@ -301,7 +301,7 @@ class Ledger:
 
         `skipped` replaces the rows of the repository whose reason begins as one of the rule's do (`git-ai: …`).
         """
-        with self._completion(repo) as complete:
+        with self.completion(repo) as complete:
             set_variable(complete.con, "rule", rule)
             complete.stage("claims", Claim, claims)
             complete.con.execute(_CLEAR_CLAIMS)
@@ -316,21 +316,21 @@ class Ledger:
 
     def set_patch_ids(self, repo: str, patch_ids: Mapping[str, str | None]) -> None:
         """Set the patch ids of the commits named."""
-        with self._completion(repo) as complete:
+        with self.completion(repo) as complete:
             complete.set_patch_ids(patch_ids)
 
     def replace_rules(
         self, tools: Iterable[ToolRow], rules: Iterable[RuleRow], instruments: Iterable[InstrumentRow]
     ) -> None:
         """Make these the rule set in force."""
-        with self._completion("") as complete:
+        with self.completion("") as complete:
             complete.replace("tools", ToolRow, tools, key=None)
             complete.replace("rules", RuleRow, rules, key=None)
             complete.replace("instruments", InstrumentRow, instruments, key=None)
 
     def replace_skipped(self, source: str, skipped: Iterable[Skipped]) -> None:
         """Put what a source that is no repository skipped in the place of what it skipped before."""
-        with self._completion(source) as complete:
+        with self.completion(source) as complete:
             complete.replace("skipped", Skipped, skipped, key="source")
 
     def add_run(self, run: Run) -> None:
@@ -376,17 +376,19 @@ class Ledger:
             yield self.connection
 
     @contextmanager
-    def _completion(self, owner: str) -> Iterator[Completion]:
+    def completion(self, owner: str) -> Iterator[Completion]:
+        """One transaction on what belongs to an owner (a repository, a source, or nobody for all)."""
         with self._transaction() as con:
             yield Completion(con, owner, self._spill)
 
-    def _rows(self, sql: str, repo: str = "") -> list[tuple[Any, ...]]:
+    def ask(self, sql: str, repo: str | None = "") -> list[tuple[Any, ...]]:
+        """Every row of a query, which reads `repo` by `getvariable('repo')`."""
         with clear_errors(self.path):
             set_variable(self.connection, "repo", repo)
             return self.connection.execute(sql).fetchall()
 
     def _shas(self, sql: str, repo: str) -> set[str]:
-        return {sha for (sha,) in self._rows(sql, repo)}
+        return {sha for (sha,) in self.ask(sql, repo)}
 
 
 _BOUNDARY = """

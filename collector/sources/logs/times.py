@@ -5,7 +5,7 @@ from typing import Any
 
 _MILLISECONDS = 1e11
 _MICROSECONDS = 1e14
-"""From these numbers on, a Unix time is in milliseconds or microseconds: as seconds it would lie beyond the year 5000."""
+"""From these numbers on, a Unix time is in milliseconds or microseconds: as seconds it lies beyond the year 5000."""
 
 
 def moment(value: Any, *, zone: tzinfo | None = UTC) -> datetime | None:
