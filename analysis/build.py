@@ -29,6 +29,8 @@ STORED = (
     "pooled_work",
     "pooled_tool_work",
     "merged_requests",
+    "sessions",
+    "session_work",
 )
 """Models that a snapshot holds as tables."""
 

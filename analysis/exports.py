@@ -48,7 +48,8 @@ COLUMNS: dict[str, dict[str, pl.DataType]] = {
 }  # fmt: skip
 """The contract: name and type of every exported column."""
 
-_ASKED = {"commits": "export_commits", "evidence": "export_evidence", "lines": "export_lines"}
+_ASKED = {"commits": "export_commits", "evidence": "export_evidence", "lines": "export_lines",
+          "links": "export_links", "sessions": "export_sessions"}  # fmt: skip
 
 
 def in_contract(frame: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -351,6 +351,8 @@ def test_build_leaves_stored_tables_alone(con: duckdb.DuckDBPyConnection) -> Non
 
 def test_views_say_what_the_tables_say(con: duckdb.DuckDBPyConnection, insert: Any) -> None:
     with duckdb.connect() as ledger:
+        [(zone,)] = con.execute("select current_setting('timezone')").fetchall()
+        ledger.execute(f"set timezone = '{zone}'")
         ledger.execute(SCHEMA.read_text("utf-8"))
         for table, rows in facts(1).items():
             insert(ledger, table, rows)
