@@ -68,9 +68,15 @@ def _verdict(one: "CommitExplanation") -> str:
     who = ", ".join(verdict.tools) + (f" ({', '.join(verdict.models)})" if verdict.models else "")
     known = f", {verdict.trust}" if verdict.trust else ""
     level = f", level {verdict.level}" if verdict.level else ""
+    return f"Verdict: {verdict.class_}{f' by {who}' if who else ''}{level}{known} · {_bounds(one)}"
+
+
+def _bounds(one: "CommitExplanation") -> str:
+    if all(file.lines_added == 0 and file.lines_deleted == 0 for file in one.files):
+        return "no lines of its own"
+    verdict = one.verdict
     best = f", best estimate {percent(verdict.ai_best)}" if verdict.ai_best is not None else ""
-    bounds = f"AI lines: proven {percent(verdict.ai_low)}{best}, at most {percent(verdict.ai_high)}"
-    return f"Verdict: {verdict.class_}{f' by {who}' if who else ''}{level}{known} · {bounds}"
+    return f"AI lines: proven {percent(verdict.ai_low)}{best}, at most {percent(verdict.ai_high)}"
 
 
 def _counting(one: "CommitExplanation") -> str:

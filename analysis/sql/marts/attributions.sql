@@ -14,7 +14,12 @@ expected_fractions as (
 
 -- Only of the commits in question: few, where all would have to be held at once.
 measures as (
-    select repo, sha, claimable_added, is_unmeasured
+    select
+        repo,
+        sha,
+        claimable_added,
+        is_unmeasured,
+        claimable_added + coalesce(lines_deleted, counted_deleted) > 0 as has_lines
     from commit_measures
     semi join deciding_evidence using (repo, sha)
 ),
@@ -25,7 +30,8 @@ verdicts as (
         line_totals.lines,
         expected_fractions.line_fraction,
         measures.claimable_added as added,
-        coalesce(measures.is_unmeasured, false) as is_unmeasured
+        coalesce(measures.is_unmeasured, false) as is_unmeasured,
+        coalesce(measures.has_lines, false) as has_lines
     from deciding_evidence
     left join line_totals using (repo, sha)
     left join expected_fractions using (repo, sha)
@@ -58,6 +64,8 @@ judged as (
         case
             when bounded.class_rank > 1 then 0
             when bounded.class_rank is null or bounded.is_unmeasured then null
+            -- Of no lines at all there is no part to estimate: a merge that takes its parents' work as it is.
+            when not bounded.has_lines then null
             when bounded.lines is not null and bounded.added > 0 then bounded.proven
             else greatest(bounded.proven, bounded.line_fraction)
         end::double as ai_best,
