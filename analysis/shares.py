@@ -31,6 +31,7 @@ Z95 = 1.959963984540054
 
 _STEPS: dict[Period, str] = {"month": "1mo", "week": "1w", "day": "1d"}
 _CELLS = 500_000  # turned into floats at once: 4 MB
+_DRAWN = 60_000  # drawn at once
 
 
 def period_start(day: date, by: Period) -> date:
@@ -93,9 +94,12 @@ def cluster_bootstrap(numerator: "Floats", denominator: "Floats", seed: int = SE
 
     Both arrays have shape (clusters,), in units of the weight.
     """
-    work = np.stack([numerator, denominator], axis=1)
-    sums = np.concatenate([part.astype(np.float64) @ work for part in _parts(_draws(len(numerator), seed))])
-    return _percentiles(_ratio(sums[:, 0], sums[:, 1]))
+    draws = _draws(len(numerator), seed)
+    work = np.stack([numerator, denominator])
+    sums = np.zeros((2, RESAMPLES))
+    for part in _parts(len(numerator)):
+        sums += work[:, part] @ draws[part].astype(np.float64)
+    return _percentiles(_ratio(sums[0], sums[1]))
 
 
 def block_bootstrap(
@@ -114,7 +118,7 @@ def block_bootstrap(
 
     def drawn(values: "Floats") -> "Floats":
         summed = np.concatenate([[0.0], np.cumsum(values)])
-        whole = summed[starts[:, :-1] + length] - summed[starts[:, :-1]]
+        whole = (summed[length:] - summed[:-length])[starts[:, :-1]]
         cut = summed[starts[:, -1] + last] - summed[starts[:, -1]]
         return np.asarray(whole.sum(axis=1) + cut, dtype=np.float64)
 
@@ -127,21 +131,22 @@ def pigeonhole_bootstrap(numerator: "Floats", denominator: "Floats", seed: int =
     Both arrays have shape (repositories, authors); a cell counts as often as its row times its column is drawn.
     """
     rows, columns = numerator.shape
-    repos, authors = _draws(rows, seed), _draws(columns, seed + 1).T
+    repos, authors = _draws(rows, seed), _draws(columns, seed + 1)
     sums = np.zeros((2, RESAMPLES))
     for row in range(rows):
         # Few authors work in a repository: the others need no product.
         here = np.flatnonzero(denominator[row])
         work = np.stack([numerator[row, here], denominator[row, here]])
-        sums += repos[:, row] * (work @ authors[here].astype(np.float64))
+        sums += repos[row] * (work @ authors[here].astype(np.float64))
     return _percentiles(_ratio(sums[0], sums[1]))
 
 
 def share_interval(authors: pl.DataFrame, weeks: pl.DataFrame, weight: Weight) -> Interval:
     """The 95 % interval of the proven share: the wider of author and week clusters, or why there is none.
 
-    `authors` has repo, author, numerator, denominator (one row per repository and author), `weeks` has week (a
-    Monday), numerator, denominator; both count all work that is not automation, in units of the weight.
+    `authors` has repo, author (what tells them apart and keeps their order), numerator, denominator (one row for each
+    two), `weeks` has week (a Monday), numerator, denominator; both count all work that is not automation, in units of
+    the weight.
     """
     n, k = float(weeks["denominator"].sum()), float(weeks["numerator"].sum())
     if n <= 0:
@@ -181,9 +186,9 @@ def _by_week(weeks: pl.DataFrame) -> Interval | None:
 
 
 def _tables(authors: pl.DataFrame) -> tuple["Floats", "Floats"]:
-    rows = authors["repo"].rank("dense").to_numpy() - 1
-    columns = authors["author"].rank("dense").to_numpy() - 1
-    shape = (int(rows.max()) + 1, int(columns.max()) + 1)
+    repos, rows = np.unique(authors["repo"].to_numpy(), return_inverse=True)
+    names, columns = np.unique(authors["author"].to_numpy(), return_inverse=True)
+    shape = (len(repos), len(names))
     numerator, denominator = np.zeros(shape), np.zeros(shape)
     np.add.at(numerator, (rows, columns), authors["numerator"].to_numpy())
     np.add.at(denominator, (rows, columns), authors["denominator"].to_numpy())
@@ -192,21 +197,27 @@ def _tables(authors: pl.DataFrame) -> tuple["Floats", "Floats"]:
 
 @lru_cache(maxsize=8)
 def _draws(size: int, seed: int) -> "Counts":
-    """How often each of `size` clusters is drawn, in RESAMPLES rounds of `size` draws: shape (RESAMPLES, size).
+    """How often each of `size` clusters is drawn, in RESAMPLES rounds of `size` draws: shape (size, RESAMPLES).
 
     Kept, since the windows and weights of one store ask for the same few.
     """
     rng = np.random.default_rng(seed)
-    counts = np.empty((RESAMPLES, size), dtype=np.uint16)
-    for row in counts:
-        row[:] = np.bincount(rng.integers(size, size=size, dtype=np.int32), minlength=size)
+    counts = np.empty((size, RESAMPLES), dtype=np.uint16)
+    # Several rounds at once, and no more than a processor's cache holds; they are those of one round after another.
+    rounds = max(1, _DRAWN // size)
+    for first in range(0, RESAMPLES, rounds):
+        drawn = rng.integers(size, size=(min(rounds, RESAMPLES - first), size), dtype=np.int32)
+        drawn += size * np.arange(len(drawn), dtype=np.int32)[:, np.newaxis]
+        found = np.bincount(drawn.ravel(), minlength=drawn.size).reshape(drawn.shape)
+        counts[:, first : first + len(drawn)] = found.T
     counts.flags.writeable = False
     return counts
 
 
-def _parts(counts: "Counts") -> list["Counts"]:
-    """The rows in parts that are small as floats."""
-    return np.array_split(counts, max(1, counts.size // _CELLS))
+def _parts(size: int) -> list[slice]:
+    """The clusters in parts whose draws are small as floats."""
+    step = max(1, _CELLS // RESAMPLES)
+    return [slice(first, first + step) for first in range(0, size, step)]
 
 
 def _ratio(numerator: "Floats", denominator: "Floats") -> "Floats":

@@ -54,10 +54,19 @@ def test_an_interval_is_the_same_each_time() -> None:
     assert shares.cluster_bootstrap(numbers, numbers + 5) != shares.cluster_bootstrap(numbers, numbers + 5, seed=7)
 
 
+@pytest.mark.parametrize("size", [1, 8, 240, 2000, 70_000])
+def test_draws_are_those_of_one_round_after_another(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "RESAMPLES", 40)
+    rng = np.random.default_rng(shares.SEED)
+    rounds = [rng.integers(size, size=size, dtype=np.int32) for _ in range(40)]
+    expected = np.stack([np.bincount(drawn, minlength=size) for drawn in rounds], axis=1)
+    assert np.array_equal(shares._draws.__wrapped__(size, shares.SEED), expected)
+
+
 def test_only_authors_at_work_count_in_a_repository() -> None:
     work = np.diag(np.arange(1.0, 21.0))
     work[0] = 3.0
-    repos, authors = (shares._draws(20, shares.SEED + i).astype(float) for i in (0, 1))
+    repos, authors = (shares._draws(20, shares.SEED + i).T.astype(float) for i in (0, 1))
     ai = work / np.arange(1.0, 21.0)
     ratios = (repos @ ai * authors).sum(axis=1) / (repos @ work * authors).sum(axis=1)
     assert shares.pigeonhole_bootstrap(ai, work) == pytest.approx(tuple(np.quantile(ratios, [0.025, 0.975])))
