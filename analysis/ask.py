@@ -5,6 +5,7 @@ A question names its parameters `$name`. They are filled in as literals, not bou
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
 ONE_DAY = timedelta(days=1)
 
+_RANGE = ("since", "head_until", "months_since", "months_until", "tail_since", "until")
+
 _COMMENT = re.compile(r"--[^\n]*")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
@@ -29,7 +32,8 @@ def ask(con: "duckdb.DuckDBPyConnection", question: str, **parameters: object) -
     import polars as pl
 
     sql = _PARAMETER.sub(lambda found: sql_literal(parameters[found[1]]), _question(question))
-    frame = con.sql(sql).pl()  # a relation: DuckDB 2 gives no frame from a connection
+    # DuckDB 2 gives a frame from a relation only, for which DuckDB 1 would plan the question twice.
+    frame = con.execute(sql).pl() if hasattr(con, "pl") else con.sql(sql).pl()
     # DuckDB hands times out in the connection's zone.
     zoned = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
     return frame.with_columns(pl.col(zoned).dt.convert_time_zone("UTC"))
@@ -50,8 +54,6 @@ def selection(filters: Filters, by: Period = "month") -> dict[str, object]:
         months_since = next_month = until + ONE_DAY
     return {
         "repos": list(filters.repos),
-        "least_repo": min(filters.repos, default=""),
-        "last_repo": max(filters.repos, default=""),
         "source": "work_by_class" if filters.repos else "pooled_work",
         "tool_source": "work_by_tool" if filters.repos else "pooled_tool_work",
         "tools": list(filters.tools),
@@ -69,6 +71,22 @@ def selection(filters: Filters, by: Period = "month") -> dict[str, object]:
     }
 
 
+class Sql(str):
+    """A parameter that stands in a question as it is."""
+
+    __slots__ = ()
+
+
+def windows(source: str, each: Sequence[Filters]) -> Sql:
+    """What each of these selections of time holds of a pre-aggregate, with its place among them as `asked`."""
+    parts = []
+    for place, one in enumerate(each):
+        asked = selection(one)
+        bounds = ", ".join(sql_literal(asked[name]) for name in _RANGE)
+        parts.append(f"select {place} as asked, * from within({sql_literal(source)}, {bounds})")
+    return Sql(" union all ".join(parts))
+
+
 def _month_at_or_after(day: date) -> date:
     if day.day == 1:
         return day
@@ -77,6 +95,8 @@ def _month_at_or_after(day: date) -> date:
 
 def sql_literal(value: object) -> str:
     """The value as SQL that can stand anywhere in an expression."""
+    if isinstance(value, Sql):
+        return value
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"date '{value.isoformat()}'"
     if isinstance(value, list):

@@ -25,6 +25,7 @@ STORED = (
     "work_by_class",
     "work_by_type",
     "work_by_author",
+    "cluster_work",
     "work_by_tool",
     "pooled_work",
     "pooled_tool_work",
@@ -36,6 +37,9 @@ STORED = (
 
 SCRATCH = ("matched_lines", "deciding_evidence", "landed_patches", "merge_parts", "attributed_tools")
 """Models that are computed once while the tables are made, and are views again afterwards."""
+
+BYTES_PER_COMMIT = 200
+"""Memory with which a store of ten million commits is made ready; see docs/performance.md."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _WORD = re.compile(r"[a-z_]+")
@@ -55,6 +59,7 @@ def materialise(con: "duckdb.DuckDBPyConnection") -> list[AuditResult]:
 
     Returns what the audits, which run last, found.
     """
+    _allow_memory(con)
     tables = _tables(con)
     for name in _order():
         con.execute(f"drop {'table' if name in tables else 'view'} if exists {name}")
@@ -95,6 +100,18 @@ def _order() -> tuple[str, ...]:
     names = models().keys()
     mentions = {name: (set(_WORD.findall(_COMMENT.sub("", sql))) & names) - {name} for name, sql in models().items()}
     return tuple(TopologicalSorter(mentions).static_order())
+
+
+def _allow_memory(con: "duckdb.DuckDBPyConnection") -> None:
+    """Lets a large store have more memory than a connection is given, in proportion to its commits.
+
+    What does not fit is spilled, but some of it has to be held at once: the groups of a sum, the ends of sorted runs.
+    """
+    [(commits,)] = con.execute("select count(*) from commits").fetchall()
+    [(limit,)] = con.execute("select current_setting('memory_limit')").fetchall()
+    wanted = commits * BYTES_PER_COMMIT
+    if wanted > con.execute(f"select parse_formatted_bytes('{limit}')").fetchall()[0][0]:
+        con.execute(f"set memory_limit = '{wanted} bytes'")
 
 
 def _create_macros(con: "duckdb.DuckDBPyConnection") -> None:

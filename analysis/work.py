@@ -62,23 +62,24 @@ def volumes(
 
 def _of_tools(work: pl.DataFrame, con: "duckdb.DuckDBPyConnection", asked: dict[str, object]) -> pl.DataFrame:
     chosen = (
-        ask(con, "tool_work", by_model=False, **asked)
-        .group_by("key")
-        .agg(
-            pl.col("ai").sum().alias("chosen_ai"),
-            pl.col("best_ai").sum().alias("chosen_best"),
-            pl.col("in_commits").sum().alias("chosen_in"),
-        )
+        ask(con, "tool_work", by_model=False, **asked).group_by("key").agg(pl.col("ai", "best_ai", "in_commits").sum())
     )
-    joined = work.join(chosen, on="key", how="left", maintain_order="left").with_columns(
-        pl.col("chosen_ai", "chosen_best", "chosen_in").fill_null(0)
-    )
-    return joined.with_columns(
-        other_ai=pl.max_horizontal(pl.col("ai") - pl.col("chosen_ai"), 0.0),
-        ai=pl.min_horizontal("chosen_ai", "ai"),
-        best_ai=pl.col("chosen_best"),
-        in_ai=pl.min_horizontal("chosen_in", "in_ai"),
-        other_in=pl.max_horizontal(pl.col("in_ai") - pl.col("chosen_in"), 0.0),
+    keyed = work.select("key").join(chosen, on="key", how="left", maintain_order="left")
+    return told_apart(work, keyed.drop("key").fill_null(0))
+
+
+def told_apart(work: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """The volumes where `ai` is the work of the chosen tools, and that of the others is `other_ai`.
+
+    `chosen` has ai, best_ai and in_commits of the chosen tools, one row for each of `work`.
+    """
+    ai, in_commits = chosen["ai"], chosen["in_commits"]
+    return work.with_columns(
+        other_ai=pl.max_horizontal(pl.col("ai") - ai, 0.0),
+        ai=pl.min_horizontal(ai, "ai"),
+        best_ai=chosen["best_ai"],
+        in_ai=pl.min_horizontal(in_commits, "in_ai"),
+        other_in=pl.max_horizontal(pl.col("in_ai") - in_commits, 0.0),
     )
 
 

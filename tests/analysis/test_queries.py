@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import build, intervals, keeping, overviews, queries
+from analysis import build, intervals, keeping, queries
 from analysis.answers import DIMENSIONS, PERIODS, WEIGHTS, Dimension, Filters, Period, Weight
+from analysis.shares import share_interval
 
 SCHEMA = Path(__file__).parents[2] / "collector" / "store" / "schema.sql"
 PARTS = ["ai", "other_ai", "human", "automation", "unknown"]
@@ -235,13 +236,59 @@ def test_what_is_kept_is_not_drawn_again(con: duckdb.DuckDBPyConnection, monkeyp
 
     monkeypatch.setattr(keeping, "LARGE", 0)
     keeping.keep(con)
-    monkeypatch.setattr(overviews, "interval", never)
+    monkeypatch.setattr(intervals, "share_interval", never)
     for filters in (Filters(), Filters(trust="declared")):
         queries.overview(con, filters)
     for filters in (Filters(repos=("site",)), Filters(trust="recorded"), Filters(tools=("codex",))):
         assert intervals.kept(con, filters, "changed") == {}
     monkeypatch.undo()
     keeping.keep(con)
+
+
+CLUSTERS = """
+select {key}, sum(if(class = 'ai' and trust >= '{trust}'::trust, {proven}, 0))::double as numerator,
+    sum({work})::double as denominator
+from counted_work
+where class <> 'automation' and day between '{since}' and '{until}'
+    and (len({repos}) = 0 or list_contains({repos}, repo))
+group by all
+order by all
+"""
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(repos=("site",)),
+        Filters(repos=("shop", "site"), trust="recorded"),
+        Filters(since=date(2025, 12, 11), until=date(2026, 5, 20)),
+        Filters(repos=("shop",), since=date(2026, 1, 1)),
+    ],
+)
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_every_window_is_drawn_from_its_own_clusters(
+    con: duckdb.DuckDBPyConnection, filters: Filters, weight: Weight
+) -> None:
+    found = queries.overview(con, filters, weight)
+    for window in (found.whole, found.recent, found.before):
+        told = {
+            "trust": filters.trust or "hinted",
+            "work": weight,
+            "proven": f"ai_{weight}" if weight in ("added", "changed") else weight,
+            "repos": f"{list(filters.repos)}::varchar[]",
+            "since": filters.since or "0001-01-01" if window is found.whole else window.since,
+            "until": filters.until or "9999-12-31" if window is found.whole else window.until,
+        }
+        authors = con.sql(CLUSTERS.format(key="repo, author", **told)).pl().filter(pl.col("denominator") > 0)
+        weeks = con.sql(CLUSTERS.format(key="date_trunc('week', day)::date as week", **told)).pl()
+        expected = share_interval(authors, weeks, weight)
+        assert (window.interval.method, window.interval.clusters) == (expected.method, expected.clusters)
+        assert window.interval.reason == expected.reason
+        for side in ("low", "high"):
+            assert getattr(window.interval, side) == (
+                None if expected.reason else pytest.approx(getattr(expected, side), rel=1e-12)
+            )
 
 
 def test_commits_of_the_future_do_not_move_the_last_months(con: duckdb.DuckDBPyConnection, insert: Any) -> None:

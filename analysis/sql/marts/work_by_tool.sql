@@ -2,13 +2,15 @@
 with tool_units as (
     select
         counted_work.day,
+        counted_work.day as first_day,
+        counted_work.day as last_day,
         counted_work.repo,
         attributed_tools.tool,
         attributed_tools.model,
         counted_work.trust,
         attributed_tools.known_by,
-        counted_work.commits,
-        commits * fraction as ai_commits,
+        counted_work.commits as model_commits,
+        counted_work.commits * fraction as ai_commits,
         ai_added * fraction as ai_added,
         ai_changed * fraction as ai_changed,
         merges * fraction as ai_merges,
@@ -24,58 +26,23 @@ with tool_units as (
 ),
 
 days as materialized (
-    select
-        day,
-        repo,
-        tool,
-        model,
-        trust,
-        known_by,
-        day as first_day,
-        day as last_day,
-        sum(tool_commits)::bigint as tool_commits,
-        sum(commits)::bigint as model_commits,
-        sum(ai_commits) as ai_commits,
-        sum(ai_added) as ai_added,
-        sum(ai_changed) as ai_changed,
-        sum(ai_merges) as ai_merges,
-        sum(in_added) as in_added,
-        sum(in_changed) as in_changed,
-        coalesce(sum(best_added), 0) as best_added,
-        coalesce(sum(best_changed), 0) as best_changed
-    from tool_units
-    group by all
+    select * from tool_sums('tool_units', ['day', 'repo', 'tool', 'model', 'trust', 'known_by'])
+),
+
+days_of_months as (
+    select * replace (date_trunc('month', day)::date as day)
+    from days
 ),
 
 months as (
-    select
-        date_trunc('month', day)::date as day,
-        repo,
-        tool,
-        model,
-        trust,
-        known_by,
-        coalesce(min(first_day) filter (model_commits > 0), min(first_day)) as first_day,
-        coalesce(max(last_day) filter (model_commits > 0), max(last_day)) as last_day,
-        sum(tool_commits)::bigint as tool_commits,
-        sum(model_commits)::bigint as model_commits,
-        sum(ai_commits) as ai_commits,
-        sum(ai_added) as ai_added,
-        sum(ai_changed) as ai_changed,
-        sum(ai_merges) as ai_merges,
-        sum(in_added) as in_added,
-        sum(in_changed) as in_changed,
-        sum(best_added) as best_added,
-        sum(best_changed) as best_changed
-    from days
-    group by all
+    select * from tool_sums('days_of_months', ['day', 'repo', 'tool', 'model', 'trust', 'known_by'])
 ),
 
 spans as (
-    select 'month' as span, * from months
+    select 'month' as span, *, key_of(repo) as repo_key from months
     union all
-    select 'day' as span, * from days
+    select 'day' as span, *, key_of(repo) as repo_key from days
 )
 
 -- By repository, so that a question about one skips the others; one about all reads the pooled work.
-select * from spans order by repo, span desc, day
+select * from spans order by span desc, repo_key, day

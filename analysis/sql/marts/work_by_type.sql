@@ -1,46 +1,20 @@
 -- One row per span ('month', 'day') and its first day, repository, type of change, class and trust: the work of all weights.
-with days as materialized (
-    select
-        day,
-        repo,
-        type,
-        class,
-        trust,
-        day as first_day,
-        day as last_day,
-        sum(commits)::bigint as commits,
-        sum(added)::bigint as added,
-        sum(changed)::bigint as changed,
-        sum(merges) as merges,
-        sum(ai_added) as ai_added,
-        sum(ai_changed) as ai_changed,
-        coalesce(sum(best_added), 0) as best_added,
-        coalesce(sum(best_changed), 0) as best_changed,
-        sum(unmeasured)::bigint as unmeasured
+with units as (
+    select *, day as first_day, day as last_day
     from counted_work
-    group by all
+),
+
+days as materialized (
+    select * from work_sums('units', ['day', 'repo', 'type', 'class', 'trust'])
+),
+
+days_of_months as (
+    select * replace (date_trunc('month', day)::date as day)
+    from days
 ),
 
 months as (
-    select
-        date_trunc('month', day)::date as day,
-        repo,
-        type,
-        class,
-        trust,
-        coalesce(min(first_day) filter (commits > 0), min(first_day)) as first_day,
-        coalesce(max(last_day) filter (commits > 0), max(last_day)) as last_day,
-        sum(commits)::bigint as commits,
-        sum(added)::bigint as added,
-        sum(changed)::bigint as changed,
-        sum(merges) as merges,
-        sum(ai_added) as ai_added,
-        sum(ai_changed) as ai_changed,
-        sum(best_added) as best_added,
-        sum(best_changed) as best_changed,
-        sum(unmeasured)::bigint as unmeasured
-    from days
-    group by all
+    select * from work_sums('days_of_months', ['day', 'repo', 'type', 'class', 'trust'])
 ),
 
 spans as (

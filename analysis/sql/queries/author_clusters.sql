@@ -1,50 +1,32 @@
--- One row per repository and author: proven work and all work that is not automation.
-with ranged as (
-    select * from work_by_author
-    where span = 'month' and day between $months_since::date and $months_until::date
-    union all
-    select * from work_by_author
-    where span = 'day' and day between $since::date and $head_until::date
-    union all
-    select * from work_by_author
-    where span = 'day' and day between $tail_since::date and $until::date
+-- One row per window ($windows, told apart by `asked`), repository and author, both as numbers in their order: proven
+-- work and all work that is not automation.
+with chosen as (
+    select member, repo_number, author_number
+    from repo_authors
+    where len($repos::varchar[]) = 0 or list_contains($repos::varchar[], repo)
 ),
 
-weighed as (
-    select
-        member,
-        sum(
-            if(
-                class = 'ai' and trust >= $trust::trust,
-                case $weight
-                    when 'commits' then commits
-                    when 'added' then ai_added
-                    when 'changed' then ai_changed
-                    when 'merges' then merges
-                end,
-                0
-            )
-        )::double as numerator,
-        sum(
-            case $weight
-                when 'commits' then commits when 'added' then added when 'changed' then changed when 'merges' then merges
-            end
-        )::double as denominator
-    from ranged
-    where
-        class <> 'automation'
-        and (
-            len($repos::varchar[]) = 0
-            or (repo between $least_repo and $last_repo and list_contains($repos::varchar[], repo))
-        )
-    group by all
-),
+ranged as ($windows),
 
 clusters as (
-    select repo_authors.repo, repo_authors.author, weighed.numerator, weighed.denominator
-    from weighed
-    inner join repo_authors using (member)
-    where weighed.denominator > 0
+    select
+        ranged.asked,
+        chosen.repo_number as repo,
+        chosen.author_number as author,
+        sum(
+            case
+                when $trust = 'witnessed'
+                    then in_weight($weight, witnessed_commits, witnessed_added, witnessed_changed, witnessed_merges)
+                when $trust = 'recorded'
+                    then in_weight($weight, recorded_commits, recorded_added, recorded_changed, recorded_merges)
+                -- No verdict rests on less than what is declared.
+                else in_weight($weight, declared_commits, declared_added, declared_changed, declared_merges)
+            end
+        )::double as numerator,
+        sum(in_weight($weight, commits, added, changed, merges))::double as denominator
+    from ranged
+    inner join chosen using (member)
+    group by all
 )
 
-select * from clusters order by repo, author
+select * from clusters where denominator > 0

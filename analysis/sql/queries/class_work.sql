@@ -6,24 +6,9 @@ with weighed as (
         if($dimension = 'period', date_trunc($unit, day)::date, null) as start,
         -- A verdict that rests on less than the asked trust is no verdict.
         if(class in ('ai', 'human') and trust < $trust::trust, 'unknown', class) as judged_class,
-        sum(
-            case $weight
-                when 'commits' then commits when 'added' then added when 'changed' then changed when 'merges' then merges
-            end
-        ) as total,
-        sum(
-            case $weight
-                when 'commits' then commits when 'added' then ai_added when 'changed' then ai_changed when 'merges' then merges
-            end
-        ) as ai,
-        sum(
-            case $weight
-                when 'commits' then commits
-                when 'added' then best_added
-                when 'changed' then best_changed
-                when 'merges' then merges
-            end
-        ) as best,
+        sum(in_weight($weight, commits, added, changed, merges)) as total,
+        sum(in_weight($weight, commits, ai_added, ai_changed, merges)) as ai,
+        sum(in_weight($weight, commits, best_added, best_changed, merges)) as best,
         sum(unmeasured) as unmeasured,
         sum(commits) as commits,
         min(first_day) as first_day,
@@ -35,10 +20,7 @@ with weighed as (
             or (span = 'day' and day between $since::date and $head_until::date)
             or (span = 'day' and day between $tail_since::date and $until::date)
         )
-        and (
-            len($repos::varchar[]) = 0
-            or (repo between $least_repo and $last_repo and list_contains($repos::varchar[], repo))
-        )
+        and is_chosen(repo, repo_key, $repos::varchar[])
         -- A day may hold merges that landed then and no commit.
         and ($weight = 'merges' or commits > 0)
     group by all

@@ -13,40 +13,16 @@ weighed as (
         if($dimension = 'period', date_trunc($unit, day)::date, null) as start,
         tool,
         if($by_model, model, '') as model,
-        sum(
-            case $weight
-                when 'commits' then ai_commits
-                when 'added' then ai_added
-                when 'changed' then ai_changed
-                when 'merges' then ai_merges
-            end
-        )::double as ai,
-        sum(
-            case $weight
-                when 'commits' then ai_commits
-                when 'added' then in_added
-                when 'changed' then in_changed
-                when 'merges' then ai_merges
-            end
-        )::double as in_commits,
-        sum(
-            case $weight
-                when 'commits' then ai_commits
-                when 'added' then best_added
-                when 'changed' then best_changed
-                when 'merges' then ai_merges
-            end
-        )::double as best_ai,
+        sum(in_weight($weight, ai_commits, ai_added, ai_changed, ai_merges))::double as ai,
+        sum(in_weight($weight, ai_commits, in_added, in_changed, ai_merges))::double as in_commits,
+        sum(in_weight($weight, ai_commits, best_added, best_changed, ai_merges))::double as best_ai,
         sum(if($by_model, model_commits, tool_commits))::bigint as commits,
         min(first_day) as first_day,
         max(last_day) as last_day
     from ranged
     where
         trust >= $trust::trust
-        and (
-            len($repos::varchar[]) = 0
-            or (repo between $least_repo and $last_repo and list_contains($repos::varchar[], repo))
-        )
+        and is_chosen(repo, repo_key, $repos::varchar[])
         and (len($tools::varchar[]) = 0 or list_contains($tools::varchar[], tool))
         -- A day may hold merges that landed then and no commit.
         and ($weight = 'merges' or model_commits > 0)

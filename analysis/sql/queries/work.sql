@@ -17,24 +17,9 @@ weighed as (
         if($dimension = 'period', date_trunc($unit, day)::date, null) as start,
         class,
         trust,
-        sum(
-            case $weight
-                when 'commits' then commits when 'added' then added when 'changed' then changed when 'merges' then merges
-            end
-        ) as total,
-        sum(
-            case $weight
-                when 'commits' then commits when 'added' then ai_added when 'changed' then ai_changed when 'merges' then merges
-            end
-        ) as ai,
-        sum(
-            case $weight
-                when 'commits' then commits
-                when 'added' then best_added
-                when 'changed' then best_changed
-                when 'merges' then merges
-            end
-        ) as best,
+        sum(in_weight($weight, commits, added, changed, merges)) as total,
+        sum(in_weight($weight, commits, ai_added, ai_changed, merges)) as ai,
+        sum(in_weight($weight, commits, best_added, best_changed, merges)) as best,
         sum(unmeasured) as unmeasured,
         sum(commits) as commits,
         min(first_day) as first_day,
