@@ -21,7 +21,7 @@ _BLANKS = re.compile(r"(?:[ \t\r\f\v\0]|\\\r?\n)+")
 _ANSI = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(.))", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
 _POWERSHELL = re.compile(
-    r"(?im)@['\"]\r?$|(?:^|[;|{(=])\s*(?:(?:set|add|get)-content|out-file|(?:remove|move|copy|new|rename)-item)\b"
+    r"(?im)@['\"]\r?$|(?:^|[;|{(=])[ \t]*(?:(?:set|add|get)-content|out-file|(?:remove|move|copy|new|rename)-item)\b"
 )
 _NO_POWERSHELL = re.compile(r"<<|'\\''|\\\r?\n")
 

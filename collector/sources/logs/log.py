@@ -7,6 +7,7 @@ Records are known by their own ids, so reading something twice adds nothing; a r
 a call asks for the lines from there on again (`Log.again_from`).
 """
 
+import io
 import json
 import sqlite3
 import time
@@ -14,9 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
+import zstandard
 
 from collector.fingerprints import Fingerprints
 from collector.records import Watermark
@@ -29,6 +31,7 @@ _LONGEST = 256 << 20
 """Bytes of a line beyond which it is no record."""
 _SETTLED_SECONDS = 120.0
 """How long a file must have been left alone for its last line to be whole without a newline."""
+_COMPRESSED = ".zst"
 _NEW = Watermark(path="", tool="", size=0, modified_ns=0, offset=0, line=0, head="", state="{}", skipped="{}")
 
 
@@ -73,14 +76,15 @@ class Log:
     def raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield number, offset and bytes of the lines that are new, without their newline; empty ones are left out."""
         number, offset = self._line, self._offset
-        with self.path.open("rb") as file:
-            file.seek(offset)
-            while raw := file.readline(_LONGEST):
+        with self._opened() as file:
+            if offset:  # a compressed log begins at its start and couldn't
+                file.seek(offset)
+            while raw := self._next(file, number):
                 if not raw.endswith(b"\n"):
                     if len(raw) == _LONGEST:
                         number, offset = number + 1, self._pass_over(file, offset, number + 1)
                         continue
-                    if not self._is_settled():
+                    if not self._is_compressed and not self._is_settled():
                         self._modified_ns = 0  # look again next time, even if nothing is added by then
                         break
                 number, begins, offset = number + 1, offset, offset + len(raw)
@@ -136,8 +140,28 @@ class Log:
     # --- how -----------------------------------------------------------------------------------------------
 
     def _continues(self, known: Watermark) -> bool:
-        """Whether what was read of the file is still its beginning."""
-        return known.offset <= self._size and known.head == self._head(min(_HEAD, known.offset))
+        """Whether what was read of the file is still its beginning; a compressed one is always written as a whole."""
+        return not self._is_compressed and known.offset <= self._size and known.head == self._head(min(_HEAD, known.offset))
+
+    @property
+    def _is_compressed(self) -> bool:
+        return self.path.suffix == _COMPRESSED
+
+    def _opened(self) -> BinaryIO:
+        """Open the log; one that is compressed reads as if it weren't, without ever being whole in memory."""
+        file = self.path.open("rb")
+        if not self._is_compressed:
+            return file
+        plain = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
+        return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, plain), 1 << 20))
+
+    def _next(self, file: BinaryIO, number: int) -> bytes:
+        """Return the next line, nothing at the end and from where on a compressed log is damaged."""
+        try:
+            return file.readline(_LONGEST)
+        except zstandard.ZstdError:
+            self.skip("compressed log that is damaged", number + 1)
+            return b""
 
     def _head(self, length: int) -> str:
         with self.path.open("rb") as file:
@@ -148,7 +172,7 @@ class Log:
 
     def _pass_over(self, file: Any, offset: int, number: int) -> int:
         self.skip("line too long", number)
-        while (rest := file.readline(_LONGEST)) and not rest.endswith(b"\n"):
+        while (rest := self._next(file, number)) and not rest.endswith(b"\n"):
             pass
         self._line, self._offset = number, file.tell()
         return int(file.tell())

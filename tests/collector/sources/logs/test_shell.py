@@ -102,7 +102,7 @@ ENDLESS += [
     "printf %s ",
     "sudo ",
 ]
-ENDLESS += ["if ", "*** Add File: a\n", "@@\n", "@'\n", "Set-Content ", "npx ", "eval ", "x=1 "]
+ENDLESS += ["if ", "*** Add File: a\n", "@@\n", "@'\n", "Set-Content ", "npx ", "eval ", "x=1 ", "\n", " ", ";"]
 
 
 @pytest.mark.parametrize("piece", ENDLESS)
