@@ -141,7 +141,11 @@ class Log:
 
     def _continues(self, known: Watermark) -> bool:
         """Whether what was read of the file is still its beginning; a compressed one is always written as a whole."""
-        return not self._is_compressed and known.offset <= self._size and known.head == self._head(min(_HEAD, known.offset))
+        return (
+            not self._is_compressed
+            and known.offset <= self._size
+            and known.head == self._head(min(_HEAD, known.offset))
+        )
 
     @property
     def _is_compressed(self) -> bool:
