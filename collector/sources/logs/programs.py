@@ -91,6 +91,7 @@ def _echo(shell: Shell, words: list[Argument], given: Text | None) -> Text | Non
         options += words[0].text
         words = words[1:]
     text = " ".join(UNKNOWN if word.is_pattern else word.text for word in words)
+    text += "" if "n" in options else "\n"
     return Text(unescaped(text), text) if "e" in options else Text(text, text)
 
 

@@ -37,20 +37,8 @@ _WRAPPERS = {
 }  # fmt: skip
 """Programs that run the rest of their words, and which of their options take a value."""
 _RUNNERS = {
-    "npx",
-    "pnpm",
-    "yarn",
-    "bunx",
-    "bun",
-    "uv",
-    "uvx",
-    "poetry",
-    "pipenv",
-    "bundle",
-    "npm",
-    "pipx",
-    "hatch",
-    "rye",
+    *("npx", "pnpm", "yarn", "bunx", "bun", "npm", "uv", "uvx", "poetry", "pipenv", "pipx", "pdm", "hatch", "bundle"),
+    *("mise", "asdf", "direnv"),
 }
 _RUNS = {"run", "exec", "dlx", "x", "tool"}
 _PYTHON = re.compile(r"python[\d.]*|py")
@@ -180,11 +168,11 @@ class _Run:
 
     def write(self, target: Argument, content: Text | None, *, append: bool = False) -> None:
         """Note that a file is written."""
-        if content is None:
+        lines = _lines(content.text) if content else ()
+        if content is None or (not lines and content.text):
             self.touch(target)
-        elif path := self._path(target, shown=True):
-            operation: Operation = "update" if append else "add"
-            self.found.append(Change(path=path, operation=operation, lines=_lines(content.text)))
+        elif path := self._path(target, shown=bool(lines)):
+            self.found.append(Change(path=path, operation="update" if append else "add", lines=lines))
 
     def touch(self, target: Argument, operation: Operation = "touch", *, moved_from: Argument | None = None) -> None:
         """Note that a file is changed in a way that isn't shown."""
