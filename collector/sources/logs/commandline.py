@@ -23,6 +23,7 @@ _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f
 _POWERSHELL = re.compile(
     r"(?im)@['\"]\r?$|(?:^|[;|{(=])[ \t]*(?:(?:set|add|get)-content|out-file|(?:remove|move|copy|new|rename)-item)\b"
 )
+_BEFORE_TEST = {"if", "elif", "while", "until", "do", "then", "else", "!", "{", "time"}
 _NO_POWERSHELL = re.compile(r"<<|'\\''|\\\r?\n")
 
 
@@ -100,7 +101,12 @@ class _Unfinished:
     def is_test(self) -> bool:
         """Whether the command is an unfinished `[[ … ]]`, in which `<` compares."""
         words = self.command.words
-        return bool(words) and words[0].source == "[[" and words[-1].source != "]]"
+        if not words or words[-1].source == "]]":
+            return False
+        return any(
+            word.source == "[[" and _BEFORE_TEST.issuperset(one.source for one in words[:at])
+            for at, word in enumerate(words[:4])
+        )
 
     def pipe(self) -> None:
         """Begin the pipeline's next command."""

@@ -96,7 +96,16 @@ _TAKE_A_VALUE = {
         "--format",
     ),
     *("-f", "--rulesdir", "--settings-path", "--settings-file", "--exclude", "--extend-exclude", "--stdin-filepath"),
-    *("--resolve-plugins-relative-to", "--cache-file", "--output-file", "-o", "--ignore-pattern", "--rcfile"),
+    *(
+        "--resolve-plugins-relative-to",
+        "--cache-file",
+        "--output-file",
+        "-o",
+        "--ignore-pattern",
+        "--rcfile",
+        "-local",
+        "-srcdir",
+    ),
 }
 
 
@@ -111,7 +120,9 @@ def rewritten(name: str, arguments: Sequence[str]) -> list[str]:
         arguments = arguments[1:]
     if formatter is None or not _does_write(formatter, arguments):
         return []
-    return [one for one in _operands(formatter, arguments) if "." in one.rpartition("/")[2].strip(".")]
+    return [
+        one for one in _operands(formatter, arguments) if "." in one.rpartition("/")[2].strip(".") and "*" not in one
+    ]
 
 
 def _does_write(formatter: Formatter, arguments: Sequence[str]) -> bool:

@@ -18,7 +18,8 @@ UNKNOWN = "\0"
 """Stands in a text for what only running could tell; a command has none of its own."""
 
 _DIRECTIVE = re.compile(r"%(?:(%)|(s|b|d|i)|(.?))")
-_PERL_IN_PLACE = re.compile(r"-[a-hj-zA-Z0]*i")
+_PERL_IN_PLACE = re.compile(r"-[0-9acflnpsw]*i")
+_BACKUP = re.compile(r"\.\w+")
 _SED_IN_PLACE = re.compile(r"-[nErsuz]*i|--in-place")
 
 
@@ -27,6 +28,9 @@ class Text(NamedTuple):
 
     text: str
     raw: str
+
+
+NOTHING = Text("", "")
 
 
 class Argument(NamedTuple):
@@ -41,6 +45,7 @@ class Shell(Protocol):
     """What a program runs in."""
 
     directory: str
+    pushed: list[str]
 
     def write(self, target: Argument, content: Text | None, *, append: bool = False) -> None:
         """Note that a file is written."""
@@ -85,6 +90,10 @@ def _cat(shell: Shell, words: list[Argument], given: Text | None) -> Text | None
     return given if all(word.text == "-" for word in words) else None
 
 
+def _silent(shell: Shell, words: list[Argument], given: Text | None) -> Text | None:
+    return NOTHING
+
+
 def _echo(shell: Shell, words: list[Argument], given: Text | None) -> Text | None:
     options = ""
     while words and re.fullmatch(r"-[neE]+", words[0].text):
@@ -96,8 +105,11 @@ def _echo(shell: Shell, words: list[Argument], given: Text | None) -> Text | Non
 
 
 def _printf(shell: Shell, words: list[Argument], given: Text | None) -> Text | None:
-    words = words[1:] if _has(words[:1], "--") else words
-    if not words or words[0].text.startswith("-"):
+    if _has(words[:1], "--"):
+        words = words[1:]
+    elif words and words[0].text.startswith("-"):
+        return None
+    if not words:
         return None
     values = iter(words[1:])
     form = unescaped(words[0].text)
@@ -161,7 +173,7 @@ def _sed(shell: Shell, words: list[Argument], given: Text | None) -> Text | None
 
 def _perl(shell: Shell, words: list[Argument], given: Text | None) -> Text | None:
     if any(_PERL_IN_PLACE.match(word.text) for word in words):
-        _in_place(shell, words, "-e -E -I -M", r"-[a-zA-Z0-9]*[eE]$")
+        _in_place(shell, words, "-e -E -I -M", r"-(?![MmI])[a-zA-Z0-9]*[eE]$")
     return None
 
 
@@ -170,6 +182,8 @@ def _in_place(shell: Shell, words: list[Argument], valued: str, script: str) -> 
     given = [word for word in words if re.match(script, word.text)]
     names = " ".join([valued, *(word.text for word in given)])
     operands = [word for word in _operands(words, names) if word.text]
+    if operands and _has(words[:1], "-i") and words[1] == operands[0] and _BACKUP.fullmatch(operands[0].text):
+        operands = operands[1:]  # BSD: the ending of the copies
     for target in operands if given else operands[1:]:
         shell.touch(target)
 
@@ -226,6 +240,16 @@ def _change_folder(shell: Shell, words: list[Argument], given: Text | None) -> T
     operands = _operands(words)
     target = operands[0].text if operands else "~"
     shell.enter(None if UNKNOWN in target or target == "-" else target)
+    return NOTHING
+
+
+def _push_folder(shell: Shell, words: list[Argument], given: Text | None) -> Text | None:
+    shell.pushed.append(shell.directory)
+    return _change_folder(shell, words, given)
+
+
+def _pop_folder(shell: Shell, words: list[Argument], given: Text | None) -> Text | None:
+    shell.directory = shell.pushed.pop() if shell.pushed else ""
     return None
 
 
@@ -319,6 +343,7 @@ def _cmdlet_on_files(plain: Program) -> Program:
 _GIT: dict[str, Program] = {"mv": _move, "rm": _remove, "apply": _git_apply, "am": _git_apply}
 PROGRAMS: dict[str, Program] = {
     "cat": _cat,
+    **dict.fromkeys((":", "true", "mkdir", "set", "chmod", "sleep"), _silent),
     "echo": _echo,
     "write-output": _echo,
     "printf": _printf,
@@ -339,7 +364,8 @@ PROGRAMS: dict[str, Program] = {
     "curl": _download,
     "wget": _download,
     "cd": _change_folder,
-    "pushd": _change_folder,
+    "pushd": _push_folder,
+    "popd": _pop_folder,
     "set-location": _change_folder,
     "git": _git,
     "eval": _eval,

@@ -16,12 +16,15 @@ from collector.records import Operation
 from collector.sources.logs.changes import Change, Lines, split
 from collector.sources.logs.commandline import Command, Redirect, Variable, Word, scan
 from collector.sources.logs.formatters import rewritten
-from collector.sources.logs.programs import PROGRAMS, UNKNOWN, Argument, Text, run_shell
+from collector.sources.logs.programs import NOTHING, PROGRAMS, UNKNOWN, Argument, Text, run_shell
 
 _DEEPEST = 6
 """Shells within shells (`bash -c "bash -c …"`) from which on the text is not looked into."""
-_MOST_EXPANDED = 4 << 20
-"""Letters that variables may add to one command."""
+_MOST_ADDED = 4 << 20
+"""Letters that variables, loops and shells in shells may add to one command, lest a short text cost hours."""
+_LONGEST_PATH = 4096
+_ROUND = 200
+"""What a round of a loop and a shell in a shell count for."""
 _MOST_WRAPPERS = 16
 """Programs that run each other's words (`sudo env nice …`) from which on the rest is not looked into."""
 _MOST_VALUES = 64
@@ -80,23 +83,34 @@ class _Run:
     found: list[Change] = field(default_factory=list)
     directory: str = ""
     """Where it is, relative to where it began."""
+    pushed: list[str] = field(default_factory=list)
+    """Where `popd` leads back to."""
+    groups: list[list[Text | None]] = field(default_factory=list)
+    """What the commands of each open `{…}` and `(…)` printed."""
+    grouped: Text | None = None
+    """What the subshell printed that has just ended."""
     variables: dict[str, list[str]] = field(default_factory=dict)
-    left: int = _MOST_EXPANDED
+    left: int = _MOST_ADDED
     depth: int = 0
 
     def script(self, text: str) -> None:
         """Follow the commands of a text."""
-        if self.depth >= _DEEPEST:
+        if self.depth >= _DEEPEST or (self.depth and not self._afford(len(text) + _ROUND)):
             return
         self.depth += 1
-        folders: list[str] = []
+        outside: list[tuple[str, int]] = []
         for event in scan(text):
+            if not isinstance(event, list) or event[0].words:  # else it takes what the subshell before it printed
+                self._print_grouped()
             if event == "enter":
-                folders.append(self.directory)
+                outside.append((self.directory, len(self.groups)))
+                self.groups.append([])
             elif event == "leave":
-                self.directory = folders.pop()
+                self.directory, level = outside.pop()
+                self.grouped = self._together(level)
             elif isinstance(event, list):
                 self._pipeline(event)
+                self.grouped = None
         self.depth -= 1
 
     def _pipeline(self, pipeline: list[Command]) -> None:
@@ -110,22 +124,51 @@ class _Run:
         name = looped[0]
         values = self.variables[name]
         for value in values[:_MOST_VALUES]:
+            if not self._afford(_ROUND):
+                break
             self.variables[name] = [value]
             self._once(pipeline)
         self.variables[name] = values
         return None
 
     def _once(self, pipeline: list[Command]) -> None:
-        passed: Text | None = None
+        passed = self.grouped
         for command in pipeline:
             given = passed
             for redirect in command.redirects:
                 given = self._input(redirect) if redirect.operator.startswith("<") else given
-            printed = self.command([self._argument(word) for word in command.words], given)
+            printed = self._printed(command, given)
             passed = printed
             for redirect in command.redirects:
                 if ">" in redirect.operator and redirect.operator != "<>" and self._output(redirect, printed):
-                    passed = None
+                    passed = NOTHING
+        if self.groups:
+            self.groups[-1].append(passed)
+
+    def _printed(self, command: Command, given: Text | None) -> Text | None:
+        """Follow a command, or the end of a group, and return what it prints."""
+        if not command.words:  # what follows a subshell
+            return given
+        if command.words[0].source == "}" and self.groups:
+            return self._together(len(self.groups) - 1)
+        if command.words[0].source == "{":
+            self.groups.append([])
+        return self.command([self._argument(word) for word in command.words], given)
+
+    def _print_grouped(self) -> None:
+        """Let the subshell that has just ended print into the group around it."""
+        if self.groups and self.grouped:
+            self.groups[-1].append(self.grouped)
+        self.grouped = None
+
+    def _together(self, level: int) -> Text | None:
+        """Close the groups from a level on and return what the first of them printed."""
+        texts = self.groups[level] if level < len(self.groups) else []
+        del self.groups[level:]
+        if all(text is None for text in texts):
+            return None
+        text = "".join(text.text if text else f"{UNKNOWN}\n" for text in texts)
+        return Text(text, text) if self._afford(len(text)) else None
 
     def _input(self, redirect: Redirect) -> Text | None:
         """Return what a here-document or here-string gives."""
@@ -152,7 +195,7 @@ class _Run:
         words = self._assigned(words)
         words, only_formats = _unwrapped(words)
         if not words:
-            return None
+            return NOTHING
         name = posixpath.basename(words[0].text.replace("\\", "/")).removesuffix(".exe").lower()
         if name in _SHELLS:
             return run_shell(self, words[1:], given)
@@ -194,7 +237,8 @@ class _Run:
 
     def enter(self, folder: str | None) -> None:
         """Change into a folder; None for one that isn't known."""
-        self.directory = self._joined(folder) if folder else ""
+        joined = self._joined(folder) if folder else ""
+        self.directory = joined if len(joined) < _LONGEST_PATH else ""
 
     # --- how ------------------------------------------------------------------------------------------------
 
@@ -227,10 +271,14 @@ class _Run:
     def _value(self, name: str) -> str:
         """Return a variable's value as far as it is known."""
         known = self.variables.get(name, ())
-        if len(known) != 1 or len(known[0]) > self.left:
-            return UNKNOWN
-        self.left -= len(known[0])
-        return known[0]
+        return known[0] if len(known) == 1 and self._afford(len(known[0])) else UNKNOWN
+
+    def _afford(self, letters: int) -> bool:
+        """Take something from what variables, loops and shells in shells may add, or return False."""
+        if letters > self.left:
+            return False
+        self.left -= letters
+        return True
 
     def _expanded(self, text: str) -> str:
         """Return a here-document's text with its variables resolved."""

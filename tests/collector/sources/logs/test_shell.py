@@ -102,7 +102,23 @@ ENDLESS += [
     "printf %s ",
     "sudo ",
 ]
-ENDLESS += ["if ", "*** Add File: a\n", "@@\n", "@'\n", "Set-Content ", "npx ", "eval ", "x=1 ", "\n", " ", ";"]
+ENDLESS += [
+    "if ",
+    "*** Add File: a\n",
+    "@@\n",
+    "@'\n",
+    "Set-Content ",
+    "npx ",
+    "eval ",
+    "x=1 ",
+    "\n",
+    " ",
+    ";",
+    "{ echo a; ",
+    "{ echo a; } | ",
+    "(echo a;",
+    "pushd a;",
+]
 
 
 @pytest.mark.parametrize("piece", ENDLESS)
@@ -114,3 +130,12 @@ def test_time_grows_with_the_length_alone(piece: str) -> None:
         return time.process_time() - began
 
     assert seconds(200_000) < max(1.0, 12 * seconds(50_000))
+
+
+def test_shells_in_loops_in_shells_end() -> None:
+    text = "touch a$f"
+    for name in "gfedcb":
+        text = f"for {name} in {' '.join(map(str, range(64)))}; do eval {quoted(text)} x${name}; done"
+    began = time.process_time()
+    shell.changes(text)
+    assert time.process_time() - began < 10
