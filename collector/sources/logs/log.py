@@ -157,10 +157,10 @@ class Log:
         if not self._is_compressed:
             return file
         plain = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-        return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, plain), 1 << 20))
+        return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, plain), 1 << 16))
 
     def _next(self, file: BinaryIO, number: int) -> bytes:
-        """Return the next line, nothing at the end and from where on a compressed log is damaged."""
+        """Return the next line, nothing at the end and from shortly before the damage of a compressed log."""
         try:
             return file.readline(_LONGEST)
         except zstandard.ZstdError:
