@@ -11,7 +11,8 @@ Source: openai/codex, codex-rs/rollout and codex-rs/protocol, and sessions as pe
   part of the input, reasoning of the output;
 - what a person typed is `user_message`; messages of the role `user` hold injected texts too. With
   `history_mode: paginated` there are `item_completed` records instead. Nobody types to a sub-agent;
-- a patch stands in its call and again in `patch_apply_end`, which also says what came of it and counts alone;
+- a patch stands in its call and again in `patch_apply_end`, which says what came of it and counts alone, be it told
+  before the call's output or after; a script that calls tools by itself (`exec`) tells its patches only there;
 - `compacted` holds copies of records. `thread_rolled_back` takes turns out of the context, not out of the files;
 - before autumn 2025 lines had no envelope and no times, in spring 2025 the file was one JSON object.
 """

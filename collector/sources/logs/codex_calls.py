@@ -17,6 +17,9 @@ _PATCH_FAILED = re.compile(
     r"(?im)^(?:apply_patch verification failed|patch rejected|invalid patch|failed to (?:apply|find|read|parse)|aborted"
     r"|error: patch failed|error: corrupt patch|hunk #\d+ failed)"
 )
+_IN_SCRIPT = re.compile(r"\btools\.(exec_command|shell_command|shell)\(\s*")
+_COMMAND = re.compile(r"\{\s*(?:cmd|command)\s*:\s*(?=[\"\[])")
+_DECODER = json.JSONDecoder()
 _HEAD = 600
 """Letters of an output in which Codex's own words stand, before what the command printed."""
 
@@ -65,6 +68,8 @@ def parts(payload: dict[str, Any]) -> list[Part]:
     name = text(payload.get("name")) or ""
     if kind == "custom_tool_call":
         given = text(payload.get("input")) or ""
+        if _bare(name) == "exec":
+            return list(_script(given))
         return [Part(patches.apply_patch(given), "", None)] if _bare(name) == "apply_patch" else []
     arguments = payload.get("arguments")
     if _bare(name) not in _SHELLS | {"apply_patch", "parallel"}:
@@ -89,6 +94,28 @@ def _named(name: str, arguments: dict[str, Any]) -> list[Part]:
         command = arguments.get("command", arguments.get("cmd"))
         return _shell(command, arguments.get("workdir", arguments.get("working_directory")))
     return []
+
+
+def _script(script: str) -> Iterator[Part]:
+    """Yield the commands of a script that calls tools by itself (`await tools.exec_command({"cmd": "…"})`).
+
+    Its patches are left to the `patch_apply_end` that each of them is told by, under an id of its own.
+    """
+    for found in _IN_SCRIPT.finditer(script):
+        given = _object(script, found.end())
+        if given is None and (command := _COMMAND.match(script, found.end())):
+            given = {"cmd": _object(script, command.end())}
+        for part in _named(found[1], table(given)):
+            if "apply_patch" not in part.command:
+                yield part
+
+
+def _object(script: str, place: int) -> Any:
+    """Return the JSON that begins at a place in a script, None where there is none."""
+    try:
+        return _DECODER.raw_decode(script, place)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _bare(name: str) -> str:
@@ -166,6 +193,8 @@ def result(output: Any) -> Result:
     head = said[:_HEAD]
     code = _EXIT.search(head.partition("\nOutput:\n")[0])
     running = _RUNNING.search(head)
+    if said.startswith("Script failed"):
+        success = False
     return Result(said, int(code[1]) if code else None, success, running[1] if running else None)
 
 

@@ -42,6 +42,8 @@ class State:
     """The time of the last record of a copy, while the file's first records are one."""
     totals: list[int] = field(default_factory=list)
     """The running totals of tokens."""
+    settled: list[str] = field(default_factory=list)
+    """The last call whose result came, and the id of its record."""
     named: str = ""
     """The session as the file's name has it."""
 

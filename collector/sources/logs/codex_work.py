@@ -74,12 +74,13 @@ class Work:
                 del self._pending[call]
         elif not process or told.exit_code is not None:
             del self._pending[call]
+            self._state.settled = [call, pending.id]
         yield from self._settled(pending, told)
 
     def patched(self, call: str | None, payload: dict[str, Any], line: Line) -> Iterator[LogRecord]:
         """Take what a patch did: its changes count, not those of the call."""
         pending = self._pending.pop(call, None) if call else None
-        id = pending.id if pending else self._state.record_id(call, line)
+        id = pending.id if pending else self._id(call, line)
         edits = pending.edits if pending else []
         directory = edits[0].directory if edits else self._state.directory
         if changes := list(codex_calls.file_changes(payload.get("changes"))):
@@ -101,7 +102,7 @@ class Work:
         call = text(item.get("id"))
         pending = self._pending.pop(call, None) if call else None
         if pending is None:
-            id = self._state.record_id(call, line)
+            id = self._id(call, line)
             yield self._state.activity("tool_call", id)
             pending = self._opened(id, codex_calls.executed(item), line)
         code = item.get("exit_code")
@@ -127,6 +128,11 @@ class Work:
             oldest = min(self._pending.values(), key=lambda one: one.line.number)
             self._log.again_from(oldest.line)
             self._log.state = oldest.before
+
+    def _id(self, call: str | None, line: Line) -> str:
+        """Return the id of a call that is told of again, maybe after its result."""
+        settled = self._state.settled
+        return settled[1] if call and settled[:1] == [call] else self._state.record_id(call, line)
 
     def _opened(self, id: str, parts: list[Part], line: Line) -> _Pending:
         made = [(change, self._directory(part), not part.command) for part in parts for change in part.changes]
