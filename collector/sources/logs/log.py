@@ -29,6 +29,8 @@ _LONGEST = 256 << 20
 """Bytes of a line beyond which it is no record."""
 _SETTLED_SECONDS = 120.0
 """How long a file must have been left alone for its last line to be whole without a newline."""
+FAILED = "log could not be read"
+"""How the reasons begin for which a log was not read to its end."""
 _NEW = Watermark(path="", tool="", size=0, modified_ns=0, offset=0, line=0, head="", state="{}", skipped="{}")
 
 
@@ -47,7 +49,7 @@ class Log:
 
     def __init__(self, file: LogFile, known: Watermark | None, fingerprints: Fingerprints) -> None:
         """Look at the file; OSError if it can't be looked at."""
-        self.tool, self.path = file.tool, file.path
+        self.tool, self.path, self.beside = file.tool, file.path, file.beside
         self._fingerprints = fingerprints
         self._size, self._modified_ns = _state(file.path)
         self.modified = self._modified_ns / 1e9
@@ -59,7 +61,8 @@ class Log:
         """What the reader remembers from run to run: JSON, small, and never text of the log."""
         self._offset, self._line = known.offset, known.line
         self._again: tuple[int, int] | None = None
-        self._skipped: dict[str, list[Any]] = json.loads(known.skipped)
+        skipped: dict[str, list[Any]] = json.loads(known.skipped)
+        self._skipped = {reason: count for reason, count in skipped.items() if not reason.startswith(FAILED)}
 
     # --- for readers ---------------------------------------------------------------------------------------
 
@@ -92,6 +95,7 @@ class Log:
     def document(self) -> dict[str, Any]:
         """Return the whole file as one JSON object; empty, and counted as skipped, where it is none."""
         self._offset, self._line = self._size, 0
+        self._skipped = {}  # what an earlier reading left out is left out again
         if self._size > _LONGEST:
             self.skip("file too large", "")
             return {}
@@ -117,6 +121,11 @@ class Log:
             self._again = (line.offset, line.number - 1)
 
     # --- for the harvest -----------------------------------------------------------------------------------
+
+    def failed(self, reason: str) -> None:
+        """Tell that the log could not be read to its end: counted once, however often, and tried again next time."""
+        self._skipped[reason] = [1, str(self.path)]
+        self._modified_ns = 0
 
     def watermark(self) -> Watermark:
         """Return how far the log is read now."""
