@@ -115,6 +115,14 @@ class Log:
         where = f"{self.path}:{place}" if place != "" else str(self.path)
         self._skipped.setdefault(reason, [0, where])[0] += 1
 
+    def skip_once(self, reason: str, place: str) -> None:
+        """Count like `skip`, but a place once, however often it is read: for what is no line, and is read again."""
+        seen = self.state.setdefault("skipped", [])
+        mark = blake2b(f"{reason}:{place}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        if mark not in seen:
+            seen.append(mark)
+            self.skip(reason, place)
+
     def again_from(self, line: Line) -> None:
         """Let the next run read again from this line on, if it is before what was asked for already."""
         if self._again is None or line.offset < self._again[0]:
