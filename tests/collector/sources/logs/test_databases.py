@@ -113,3 +113,44 @@ def test_what_is_taken_back_later_is_undone(tmp_path: Path) -> None:
 def outcomes(reading: harvest.Reading) -> dict[str, str]:
     assert not reading.failure
     return {record.path: record.outcome for record in reading.records if isinstance(record, Edit)}
+
+
+def test_compaction_writes_all_rows_anew_and_nothing_counts_twice(tmp_path: Path) -> None:
+    path = tmp_path / ".local/share/goose/sessions/sessions.db"
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        for line in statements(HERE / "goose/version_5/home/.local/share/goose/sessions/sessions.db.sql"):
+            writer.execute(line)
+        known: dict[str, Watermark] = {}
+        store: Store = {}
+        home = Home(tmp_path, {})
+        read_all(home, known, store)
+        before = dict(store)
+        columns = "session_id, role, content_json, created_timestamp, metadata_json"
+        writer.execute("begin")
+        writer.execute(f"create temp table kept as select {columns} from messages order by id")
+        writer.execute("delete from messages")
+        writer.execute(f"insert into messages ({columns}) select {columns} from kept")
+        writer.execute(
+            f"insert into messages ({columns}) values ('20260105_1', 'user', ?, 1767609000, ?)",
+            ('[{"type": "text", "text": "CANARY what was said so far"}]', '{"userVisible": false}'),
+        )
+        writer.execute("commit")
+        read_all(home, known, store)
+        assert store == before
+
+
+def test_what_was_read_before_the_database_took_it_over_counts_once(tmp_path: Path) -> None:
+    folder = HERE / "goose/imported/home/.local/share/goose/sessions"
+    target = tmp_path / ".local/share/goose/sessions"
+    target.mkdir(parents=True)
+    (target / "20250805_101112.jsonl").write_bytes((folder / "20250805_101112.jsonl").read_bytes())
+    known: dict[str, Watermark] = {}
+    store: Store = {}
+    read_all(Home(tmp_path, {}), known, store)
+    before = set(store)
+    with closing(sqlite3.connect(target / "sessions.db", isolation_level=None)) as writer:
+        writer.executescript((folder / "sessions.db.sql").read_text(encoding="utf-8"))
+    read_all(Home(tmp_path, {}), known, store)
+    (later,) = set(store) - before
+    assert getattr(store[later], "kind", None) == "prompt"
