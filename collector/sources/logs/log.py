@@ -75,6 +75,12 @@ class Log:
 
     def raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield number, offset and bytes of the lines that are new, without their newline; empty ones are left out."""
+        for number, offset, raw in self.whole_lines():
+            if line := raw.strip(b"\r\n \t\0"):
+                yield number, offset, line
+
+    def whole_lines(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield number, offset and bytes of the lines that are new, as they stand there."""
         number, offset = self._line, self._offset
         with self.path.open("rb") as file:
             file.seek(offset)
@@ -87,8 +93,7 @@ class Log:
                         self._modified_ns = 0  # look again next time, even if nothing is added by then
                         break
                 number, begins, offset = number + 1, offset, offset + len(raw)
-                if line := raw.strip(b"\r\n \t\0"):
-                    yield number, begins, line
+                yield number, begins, raw
                 self._line, self._offset = number, offset
         self._line, self._offset = number, offset
 
