@@ -12,7 +12,7 @@ from collector.fingerprints import Fingerprints
 from collector.records import LogRecord, Watermark
 from collector.sources import logs
 from collector.sources.logs.home import Home, LogFile
-from collector.sources.logs.log import Log, unchanged
+from collector.sources.logs.log import FAILED, Log, unchanged
 
 
 class Reader(Protocol):
@@ -82,9 +82,9 @@ def read(one: Found, known: Watermark | None, fingerprints: Fingerprints) -> Rea
         for record in one.reader.read(log):
             reading.records.append(record)
     except (OSError, sqlite3.Error) as error:
-        reading.failure = f"log could not be read: {type(error).__name__}"
+        reading.failure = f"{FAILED}: {type(error).__name__}"
         if log is not None:
-            log.skip(reading.failure, "")
+            log.failed(reading.failure)
     if log is not None:
         reading.watermark = log.watermark()
     return reading

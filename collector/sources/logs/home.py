@@ -16,6 +16,8 @@ class Home:
 
     path: Path
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    repositories: tuple[Path, ...] = ()
+    """Work trees to look into for logs that a tool keeps where it works."""
 
     def named(self, variable: str, *default: str) -> list[Path]:
         """Return the folders that a variable names (several by the system's separator or commas), else the default.
@@ -55,6 +57,8 @@ class LogFile:
 
     tool: str
     path: Path
+    beside: tuple[Path, ...] = ()
+    """Other files that its reader may look into: what they say decides what this log has to say."""
 
 
 def walk(root: Path, *suffixes: str) -> Iterator[Path]:

@@ -32,6 +32,8 @@ _LONGEST = 256 << 20
 _SETTLED_SECONDS = 120.0
 """How long a file must have been left alone for its last line to be whole without a newline."""
 _COMPRESSED = ".zst"
+FAILED = "log could not be read"
+"""How the reasons begin for which a log was not read to its end."""
 _NEW = Watermark(path="", tool="", size=0, modified_ns=0, offset=0, line=0, head="", state="{}", skipped="{}")
 
 
@@ -50,7 +52,7 @@ class Log:
 
     def __init__(self, file: LogFile, known: Watermark | None, fingerprints: Fingerprints) -> None:
         """Look at the file; OSError if it can't be looked at."""
-        self.tool, self.path = file.tool, file.path
+        self.tool, self.path, self.beside = file.tool, file.path, file.beside
         self._fingerprints = fingerprints
         self._size, self._modified_ns = _state(file.path)
         self.modified = self._modified_ns / 1e9
@@ -62,7 +64,8 @@ class Log:
         """What the reader remembers from run to run: JSON, small, and never text of the log."""
         self._offset, self._line = known.offset, known.line
         self._again: tuple[int, int] | None = None
-        self._skipped: dict[str, list[Any]] = json.loads(known.skipped)
+        skipped: dict[str, list[Any]] = json.loads(known.skipped)
+        self._skipped = {reason: count for reason, count in skipped.items() if not reason.startswith(FAILED)}
 
     # --- for readers ---------------------------------------------------------------------------------------
 
@@ -75,6 +78,12 @@ class Log:
 
     def raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield number, offset and bytes of the lines that are new, without their newline; empty ones are left out."""
+        for number, offset, raw in self.whole_lines():
+            if line := raw.strip(b"\r\n \t\0"):
+                yield number, offset, line
+
+    def whole_lines(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield number, offset and bytes of the lines that are new, as they stand there."""
         number, offset = self._line, self._offset
         with self._opened() as file:
             if offset:  # a compressed log begins at its start and couldn't
@@ -88,14 +97,14 @@ class Log:
                         self._modified_ns = 0  # look again next time, even if nothing is added by then
                         break
                 number, begins, offset = number + 1, offset, offset + len(raw)
-                if line := raw.strip(b"\r\n \t\0"):
-                    yield number, begins, line
+                yield number, begins, raw
                 self._line, self._offset = number, offset
         self._line, self._offset = number, offset
 
     def document(self) -> dict[str, Any]:
         """Return the whole file as one JSON object; empty, and counted as skipped, where it is none."""
         self._offset, self._line = self._size, 0
+        self._skipped = {}  # what an earlier reading left out is left out again
         if self._size > _LONGEST:
             self.skip("file too large", "")
             return {}
@@ -115,12 +124,25 @@ class Log:
         where = f"{self.path}:{place}" if place != "" else str(self.path)
         self._skipped.setdefault(reason, [0, where])[0] += 1
 
+    def skip_once(self, reason: str, place: str) -> None:
+        """Count like `skip`, but a place once, however often it is read: for what is no line, and is read again."""
+        seen = self.state.setdefault("skipped", [])
+        mark = blake2b(f"{reason}:{place}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        if mark not in seen:
+            seen.append(mark)
+            self.skip(reason, place)
+
     def again_from(self, line: Line) -> None:
         """Let the next run read again from this line on, if it is before what was asked for already."""
         if self._again is None or line.offset < self._again[0]:
             self._again = (line.offset, line.number - 1)
 
     # --- for the harvest -----------------------------------------------------------------------------------
+
+    def failed(self, reason: str) -> None:
+        """Tell that the log could not be read to its end: counted once, however often, and tried again next time."""
+        self._skipped[reason] = [1, str(self.path)]
+        self._modified_ns = 0
 
     def watermark(self) -> Watermark:
         """Return how far the log is read now."""

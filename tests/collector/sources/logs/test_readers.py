@@ -1,8 +1,10 @@
 """Every reader against every fixture folder: `<reader>/<case>/home/…` is a home, `<case>/expected.toml` the truth.
 
-A file `x.db.sql` becomes the database `x.db`, `x.zst.text` the compressed `x.zst`. The word CANARY stands in every
+A file `x.db.sql` becomes the database `x.db`, `x.zst.text` the compressed `x.zst`, and `x.home` the file `x` in which
+`{home}` stands for the home folder. The word CANARY stands in every
 case wherever a log has prompts, replies, output or source text; no record may hold it. `expected.toml` says:
 
+    repositories = ["shop"]  # known work trees, below the home folder
     [environment]            # variables, `{home}` is the home folder
     [[session]]              # one for each session: what must be so; what is not named is not looked at
     tool = "codex"; session = "…"; directory = "/home/u/p"; prompts = 2; replies = 5; tool_calls = 7
@@ -62,8 +64,12 @@ def home(case: Path, tmp_path: Path) -> Home:
     for text in made.rglob("*.zst.text"):
         text.with_suffix("").write_bytes(zstandard.compress(text.read_bytes()))
         text.unlink()
+    for text in made.rglob("*.home"):
+        text.with_suffix("").write_text(text.read_text(encoding="utf-8").replace("{home}", str(made)), encoding="utf-8")
+        text.unlink()
     environment = expected(case).get("environment", {})
-    return Home(made, {name: value.format(home=made) for name, value in environment.items()})
+    repositories = tuple(made / name for name in expected(case).get("repositories", []))
+    return Home(made, {name: value.format(home=made) for name, value in environment.items()}, repositories)
 
 
 def expected(case: Path) -> dict[str, Any]:

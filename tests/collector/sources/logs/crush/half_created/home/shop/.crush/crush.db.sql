@@ -1,0 +1,2 @@
+-- CANARY: made, and nothing in it yet
+pragma user_version = 1;

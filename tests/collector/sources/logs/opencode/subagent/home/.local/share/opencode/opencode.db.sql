@@ -1,0 +1,37 @@
+pragma journal_mode = wal;
+create table project (id text primary key, worktree text not null, vcs text, time_created integer, time_updated integer);
+create table session (id text primary key, project_id text not null, parent_id text, slug text, directory text not null,
+  title text not null, version text not null, summary_additions integer, summary_deletions integer,
+  summary_files integer, summary_diffs text, revert text, permission text, time_created integer not null,
+  time_updated integer not null, time_archived integer);
+create table message (id text primary key, session_id text not null, time_created integer not null,
+  time_updated integer not null, data text not null);
+create table part (id text primary key, message_id text not null, session_id text not null,
+  time_created integer not null, time_updated integer not null, data text not null);
+create index part_message_idx on part (message_id);
+insert into session (id, project_id, directory, title, version, time_created, time_updated) values
+  ('ses_p', '0f0f0f', '/home/u/shop', 'CANARY title', '1.2.10', 1770000000000, 1770000000000);
+insert into session (id, project_id, directory, title, version, time_created, time_updated, parent_id) values
+  ('ses_c', '0f0f0f', '/home/u/shop', 'CANARY title', '1.2.10', 1770000000000, 1770000000000, 'ses_p');
+insert into session (id, project_id, directory, title, version, time_created, time_updated) values
+  ('ses_empty', '0f0f0f', '/home/u/shop', 'CANARY title', '1.2.10', 1770000000000, 1770000000000);
+insert into message (id, session_id, time_created, time_updated, data) values
+  ('msg_p1', 'ses_p', 1770000000000, 1770000000000, '{"role":"user","time":{"created":1770000000000},"agent":"build","model":{"providerID":"anthropic","modelID":"claude-sonnet-4-5"}}');
+insert into part (id, message_id, session_id, time_created, time_updated, data) values
+  ('prt_001', 'msg_p1', 'ses_p', 1770000000000, 1770000000000, '{"type":"text","text":"CANARY"}');
+insert into message (id, session_id, time_created, time_updated, data) values
+  ('msg_p2', 'ses_p', 1770000001000, 1770000001000, '{"role":"assistant","time":{"created":1770000001000},"parentID":"msg_u1","modelID":"claude-sonnet-4-5","providerID":"anthropic","mode":"build","agent":"build","path":{"cwd":"/home/u/shop","root":"/home/u/shop"},"cost":0,"tokens":{"input":0,"output":0,"reasoning":0,"cache":{"read":0,"write":0}},"finish":"tool-calls"}');
+insert into part (id, message_id, session_id, time_created, time_updated, data) values
+  ('prt_002', 'msg_p2', 'ses_p', 1770000001000, 1770000001000, '{"type":"tool","callID":"c1","tool":"task","state":{"status":"running","input":{"description":"CANARY","prompt":"CANARY","subagent_type":"general"},"time":{"start":1770000001000,"end":1770000001200}}}');
+insert into part (id, message_id, session_id, time_created, time_updated, data) values
+  ('prt_003', 'msg_p2', 'ses_p', 1770000001000, 1770000001000, '{"type":"tool","callID":"c2","tool":"write","state":{"status":"running","input":{"filePath":"/home/u/shop/r.py","content":"running = 1\n"},"time":{"start":1770000001000,"end":1770000001200}}}');
+insert into part (id, message_id, session_id, time_created, time_updated, data) values
+  ('prt_004', 'msg_p2', 'ses_p', 1770000001000, 1770000001000, '{"type":"tool","callID":"c3","tool":"bash","state":{"status":"pending","input":{},"time":{"start":1770000001000,"end":1770000001200}}}');
+insert into message (id, session_id, time_created, time_updated, data) values
+  ('msg_c1', 'ses_c', 1770000001100, 1770000001100, '{"role":"user","time":{"created":1770000001100},"agent":"general","model":{"providerID":"anthropic","modelID":"claude-sonnet-4-5"}}');
+insert into part (id, message_id, session_id, time_created, time_updated, data) values
+  ('prt_005', 'msg_c1', 'ses_c', 1770000001100, 1770000001100, '{"type":"text","text":"CANARY to the sub-agent"}');
+insert into message (id, session_id, time_created, time_updated, data) values
+  ('msg_c2', 'ses_c', 1770000001200, 1770000005200, '{"role":"assistant","time":{"created":1770000001200,"completed":1770000005200},"parentID":"msg_u1","modelID":"claude-sonnet-4-5","providerID":"anthropic","mode":"general","agent":"general","path":{"cwd":"/home/u/shop","root":"/home/u/shop"},"cost":0.012,"tokens":{"input":10,"output":20,"reasoning":5,"cache":{"read":900,"write":50}},"finish":"tool-calls"}');
+insert into part (id, message_id, session_id, time_created, time_updated, data) values
+  ('prt_006', 'msg_c2', 'ses_c', 1770000001200, 1770000001200, '{"type":"tool","callID":"c1","tool":"write","state":{"status":"completed","input":{"filePath":"/home/u/shop/s.py","content":"sub = 1\n"},"time":{"start":1770000001000,"end":1770000001200},"output":"CANARY output","title":"CANARY","metadata":{"exists":false}}}');
