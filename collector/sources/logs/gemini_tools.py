@@ -43,17 +43,22 @@ def changes_of(name: str, args: dict[str, Any], display: Any) -> list[Change]:
     writer = _WRITERS.get(name)
     if not writer:
         return []
-    shown = table(display)
     changes = writer(args)
-    before, after = shown.get("originalContent"), text(shown.get("newContent"))
-    if changes and after and not shown.get("truncatedForSession") and isinstance(before, str | None):
-        known = "originalContent" in shown
-        lines = replaced(before or "", after) if known else changes[0].lines
-        changes = [replace(changes[0], lines=lines, operation="add" if known and not before else "update")]
+    if changes and (whole := whole_of(display)):
+        changes = [replace(changes[0], lines=replaced(*whole), operation="update" if whole[0] else "add")]
     proposal = first(args, ("ai_proposed_content",))
     if name == "write_file" and proposal is not None and changes:
         changes = [replace(changes[0], lines=_proposed(changes[0].lines, proposal))]
     return changes
+
+
+def whole_of(display: Any) -> tuple[str, str] | None:
+    """Return a file before and after a call, None where its result doesn't show both whole."""
+    shown = table(display)
+    before, after = shown.get("originalContent", 0), shown.get("newContent")
+    if shown.get("truncatedForSession") or not isinstance(before, str | None) or not isinstance(after, str):
+        return None
+    return before or "", after
 
 
 def level_of(args: dict[str, Any], display: Any) -> Level:
