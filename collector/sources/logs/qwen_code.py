@@ -11,6 +11,7 @@ Chats from before this format are read by `gemini_cli`.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from collector.records import Activity, Edit, LogRecord, SessionLog, Usage
@@ -19,16 +20,24 @@ from collector.sources.logs.changes import replaced
 from collector.sources.logs.gemini_tools import changes_of, command_of, level_of, outcome_of, output_of, whole_of
 from collector.sources.logs.home import Home, LogFile, walk
 from collector.sources.logs.log import Line, Log
+from collector.sources.logs.sidecar import beside
 from collector.sources.logs.times import moment
 from collector.sources.logs.values import count, items, table, text
 
 
 def find(home: Home) -> Iterator[LogFile]:
     """Yield the chats of Qwen Code."""
-    for root in home.named("QWEN_RUNTIME_DIR", ".qwen"):
+    for root in [*home.named("QWEN_RUNTIME_DIR", ".qwen"), *_moved(home)]:
         for path in walk(root / "projects", ".jsonl"):
             if "chats" in path.parts[len(root.parts) :]:
                 yield LogFile("qwen", path)
+
+
+def _moved(home: Home) -> Iterator[Path]:
+    """Yield the folder that the settings name, if they do: older chats stay where they were."""
+    named = text(table(beside(home.path / ".qwen/settings.json").get("advanced")).get("runtimeOutputDir"))
+    if named:
+        yield home.path / named.removeprefix("~/")
 
 
 def read(log: Log) -> Iterator[LogRecord]:
