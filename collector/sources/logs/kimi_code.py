@@ -115,11 +115,10 @@ class _Journal:
             output=said,
         )
 
-    def model(self, line: Line, id: str, at: datetime) -> Iterator[LogRecord]:
-        value = line.value
-        self.log.state["model"] = (
-            text(value.get("model")) or text(value.get("modelAlias")) or self.log.state.get("model")
-        )
+    def setting(self, line: Line, id: str, at: datetime) -> Iterator[LogRecord]:
+        value, state = line.value, self.log.state
+        state["model"] = text(value.get("model")) or text(value.get("modelAlias")) or state.get("model")
+        state["directory"] = text(value.get("cwd")) or state.get("directory")
         yield from ()
 
     def mode(self, line: Line, id: str, at: datetime) -> Iterator[LogRecord]:
@@ -152,13 +151,13 @@ class _Journal:
     def _call(self, event: dict[str, Any], line: Line, id: str, at: datetime) -> Iterator[LogRecord]:
         name, args = text(event.get("name")) or "", arguments(event.get("args"))
         yield self._activity("tool_call", id, at)
-        writer = _WRITERS.get(name)
+        writer, shown = _WRITERS.get(name), text(table(event.get("display")).get("cwd"))
         made = call(
             self.log,
             session=self.session,
             id=id,
             at=at,
-            directory=text(args.get("cwd")) or text(table(event.get("display")).get("cwd")) or self.directory,
+            directory=text(args.get("cwd")) or shown or self.log.state.get("directory") or self.directory,
             place=f"line {line.number}",
             changes=writer(args) if writer else (),
             command=command(args) if name in _SHELLS else "",
@@ -173,8 +172,8 @@ _READ = {
     "turn.cancel": _Journal.cancel,
     "turn.ended": _Journal.cancel,
     "usage.record": _Journal.usage,
-    "llm.request": _Journal.model,
-    "config.update": _Journal.model,
+    "llm.request": _Journal.setting,
+    "config.update": _Journal.setting,
     "permission.set_mode": _Journal.mode,
     "permission.record_approval_result": _Journal.approval,
     "context.append_loop_event": _Journal.loop,

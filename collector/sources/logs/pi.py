@@ -19,7 +19,7 @@ from collector.sources.logs.calls import Calls, arguments, call, command, edited
 from collector.sources.logs.home import Home, LogFile, walk
 from collector.sources.logs.log import Line, Log
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, items, table, text
+from collector.sources.logs.values import amount, count, items, table, text
 
 _OPENCLAW = (".openclaw", ".clawdbot", ".moltbot", ".moldbot")
 _ENDINGS = (".jsonl.deleted.", ".jsonl.reset.")
@@ -75,12 +75,13 @@ def _head(log: Log, line: Line) -> Iterator[SessionLog]:
 
 def _message(log: Log, line: Line, calls: Calls) -> Iterator[LogRecord]:
     session, message = log.state.get("session"), table(line.value.get("message"))
-    written_at = moment(line.value.get("timestamp"))
-    at = moment(message.get("timestamp")) or written_at
+    # a message's own time is when it began, its entry's is when it was there
+    begun_at = moment(message.get("timestamp"))
+    at = moment(line.value.get("timestamp")) or begun_at
     if not session or not at:
         log.skip("message without session or time", line.number)
         return
-    role, id = message.get("role"), f"{(written_at or at).isoformat()}/{at.timestamp():.3f}"
+    role, id = message.get("role"), f"{at.isoformat()}/{(begun_at or at).timestamp():.3f}"
     if role == "user":
         if message.get("content"):
             yield from calls.give_up()
@@ -122,7 +123,6 @@ def _reply(log: Log, line: Line, id: str, at: datetime, calls: Calls) -> Iterato
 
 def _usage(log: Log, message: dict[str, Any], id: str, at: datetime) -> Iterator[Usage]:
     usage = table(message.get("usage"))
-    cost = table(usage.get("cost")).get("total")
     if any(count(usage.get(name)) for name in ("input", "output", "cacheRead", "cacheWrite")):
         yield Usage(
             tool=log.tool,
@@ -134,5 +134,5 @@ def _usage(log: Log, message: dict[str, Any], id: str, at: datetime) -> Iterator
             cache_write=count(usage.get("cacheWrite")),
             cache_read=count(usage.get("cacheRead")),
             output=count(usage.get("output")),
-            cost_usd=float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+            cost_usd=amount(table(usage.get("cost")).get("total")),
         )

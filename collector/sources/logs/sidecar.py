@@ -15,6 +15,7 @@ def beside(path: Path) -> dict[str, Any]:
         if not is_file(path) or path.stat().st_size > _LARGEST:
             return {}
         value = json.loads(path.read_bytes().decode("utf-8", "replace"))
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))  # no lone surrogates
     except (OSError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -20,7 +20,7 @@ from collector.sources.logs.home import Home, LogFile, walk
 from collector.sources.logs.log import Line, Log
 from collector.sources.logs.sidecar import beside
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, items, table, text
+from collector.sources.logs.values import amount, count, items, table, text
 
 _META, _MESSAGES = "meta.json", "messages.jsonl"
 _BLOCK = re.compile(r"^<{5,} SEARCH\r?\n(.*?)^={5,}\r?\n(.*?)^>{5,} REPLACE", re.MULTILINE | re.DOTALL)
@@ -73,15 +73,18 @@ def _about(log: Log, meta: dict[str, Any]) -> Iterator[LogRecord]:
         log_path=str(log.path.with_name(_MESSAGES) if log.path.name == _META else log.path),
     )
     stats = table(meta.get("stats"))
+    cached = count(stats.get("session_cached_tokens"))
     yield Usage(
         tool=log.tool,
         session=session,
         id=f"{session}/total",
         at=_time(meta),
         model=text(table(meta.get("config")).get("active_model")),
-        input=count(stats.get("session_prompt_tokens")),
+        input=max(count(stats.get("session_prompt_tokens")) - cached, 0),
+        cache_read=cached,
         output=count(stats.get("session_completion_tokens")),
         quality="session_total",
+        cost_usd=amount(stats.get("session_cost")),
     )
     for number in range(min(count(stats.get("tool_calls_rejected")), 10_000)):
         yield Activity(tool=log.tool, session=session, id=f"{session}/rejected/{number}", at=None, kind="denial")
