@@ -6,7 +6,8 @@ changes the head, and `$set.messages` repeats all messages; `$rewindTo` takes me
 to files, so nothing is taken back here. Going on with a `.json` makes a whole `.jsonl` copy beside it: the copy is
 read. Sub-agents lie in `chats/<parent session>/`. `<project>` is a slug or the SHA-256 of the project's folder, which
 `.project_root` or `projects.json` name. `cached` is a part of `input`; `thoughts` and `tool` are not in the others.
-A call's id (`replace-1`) may repeat, so the message's goes before it.
+A call's id (`replace-1`) may repeat, so the message's goes before it. A `cancelled` call is a denial, whether a person
+said no or stopped it. `logs.json` and `checkpoint-*.json` only repeat what chats hold.
 """
 
 from collections.abc import Iterator

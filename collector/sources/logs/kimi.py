@@ -4,7 +4,8 @@ Source: MoonshotAI/kimi-cli@4a550eff, `wire/types.py`. `kimi.json` names the fol
 approval mode; no model is named anywhere. Traps: ids of calls (`Shell:1`) repeat from session to session and between
 an agent and its sub-agents, so a record is known by its time, which `/fork` and `/undo` copy with it; sub-agents'
 events stand in the wire of their session and count there, what is asked of them is no prompt. An approval answered
-with `reject` is a denial. The successor, Kimi Code, has a reader of its own.
+with `reject` is a denial. `StepInterrupted` is taken for a person's doing, though an error ends a step so as well.
+Sessions of before there was a wire have no times and are not read. The successor, Kimi Code, has its own reader.
 """
 
 from collections.abc import Iterator
