@@ -223,9 +223,10 @@ def _decode(raw: bytes) -> Any:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        # msgspec refuses what JavaScript writes: lone surrogates, NaN
+        # msgspec refuses what JavaScript writes: lone surrogates, which no store takes either, and NaN
         try:
-            return json.loads(raw.decode("utf-8", "replace"))
+            value = json.loads(raw.decode("utf-8", "replace"))
+            return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
         except RecursionError:
             raise ValueError("nested too deeply") from None
 
