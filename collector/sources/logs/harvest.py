@@ -51,7 +51,7 @@ def readers() -> dict[str, Reader]:
     return {
         module.__name__.rpartition(".")[2]: cast(Reader, module)
         for module in modules
-        if hasattr(module, "find") and hasattr(module, "read")
+        if module.__name__ != __name__ and hasattr(module, "find") and hasattr(module, "read")
     }
 
 

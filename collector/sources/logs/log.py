@@ -67,7 +67,7 @@ class Log:
         """Yield the JSON objects of the lines that are new; those for which `keep` is false aren't even decoded."""
         for number, offset, raw in self.raw_lines():
             if keep is None or keep(raw):
-                for value in self._objects(raw, number):
+                for value in self.objects(raw, number):
                     yield Line(number, offset, value)
 
     def raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
@@ -89,13 +89,27 @@ class Log:
                 self._line, self._offset = number, offset
         self._line, self._offset = number, offset
 
+    def objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
+        """Yield the object on a line; two on one line, as after two writers at once, are both taken."""
+        try:
+            values = [_decode(raw)]
+        except ValueError:
+            values = _several(raw)
+            if not values:
+                self.skip("line that is no JSON", number)
+        for value in values:
+            if isinstance(value, dict):
+                yield value
+            else:
+                self.skip("line that is no JSON object", number)
+
     def document(self) -> dict[str, Any]:
         """Return the whole file as one JSON object; empty, and counted as skipped, where it is none."""
         self._offset, self._line = self._size, 0
         if self._size > _LONGEST:
             self.skip("file too large", "")
             return {}
-        return next(self._objects(self.path.read_bytes(), 1), {})
+        return next(self.objects(self.path.read_bytes(), 1), {})
 
     def database(self) -> AbstractContextManager[sqlite3.Connection]:
         """Return the file as a database to read from, rows as `sqlite3.Row`; sqlite3.Error where it is none."""
@@ -152,20 +166,6 @@ class Log:
             pass
         self._line, self._offset = number, file.tell()
         return int(file.tell())
-
-    def _objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
-        """Yield the object on a line; two on one line, as after two writers at once, are both taken."""
-        try:
-            values = [_decode(raw)]
-        except ValueError:
-            values = _several(raw)
-            if not values:
-                self.skip("line that is no JSON", number)
-        for value in values:
-            if isinstance(value, dict):
-                yield value
-            else:
-                self.skip("line that is no JSON object", number)
 
 
 def _decode(raw: bytes) -> Any:
