@@ -12,7 +12,6 @@ GAP = 0
 """Stands in a list of hashes where written lines do not follow each other."""
 
 _SIZE = 8
-_SPACE = str.maketrans("", "", " \t\r\n\f\v\u00a0\u2028\u2029\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,9 @@ class Fingerprints:
             stripped = bare.strip()
             exact.append(self._hash(bare))
             trimmed.append(exact[-1] if stripped == bare else self._hash(stripped))
-            tight = stripped.translate(_SPACE)
+            tight = "".join(stripped.split())
+            if not tight.isascii():
+                tight = tight.replace("\ufeff", "")
             squeezed.append(trimmed[-1] if tight == stripped else self._hash(tight))
         return LineHashes(tuple(exact), tuple(trimmed), tuple(squeezed))
 

@@ -43,7 +43,7 @@ def replaced(old: str, new: str) -> list[str | None]:
     before, after = before[head:], after[head:]
     tail = _common(before[::-1], after[::-1])
     before, after = before[: len(before) - tail], after[: len(after) - tail]
-    if not before:
+    if not before or set(before).isdisjoint(after):
         return list(after)
     if max(len(before), len(after)) > _LONG:
         return _by_counting(before, after)

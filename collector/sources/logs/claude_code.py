@@ -14,9 +14,10 @@ Source: transcripts of 2.0.64 to 2.1.42, the changelog, and what other readers s
   the text of an edit has its own traps (`claude_edits`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
 
 from collector.records import Activity, ActivityKind, LogRecord, SessionLog, TokenQuality, Usage
 from collector.sources.logs.claude_calls import AWAITED, Call, call_of, outcome
@@ -54,15 +55,14 @@ def read(log: Log) -> Iterator[LogRecord]:
     yield from reader.end()
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(NamedTuple):
     """What is remembered of a session."""
 
     cwd: str | None = None
     mode: str | None = None
     message: str = ""
     """The message whose lines are being read."""
-    tokens: tuple[int, ...] = ()
+    tokens: Sequence[int] = []
 
 
 class _Reader:
@@ -71,10 +71,7 @@ class _Reader:
     def __init__(self, log: Log) -> None:
         self.calls: dict[str, Call] = {}
         """The calls whose results are awaited."""
-        self.sessions = {
-            name: _Session(cwd, mode, message, tuple(tokens))
-            for name, (cwd, mode, message, tokens) in log.state.get("sessions", {}).items()
-        }
+        self.sessions = {name: _Session(*kept) for name, kept in log.state.get("sessions", {}).items()}
         self._log = log
         self._own_agent = log.path.stem[6:] if log.path.stem.startswith("agent-") else ""
         self._chains: dict[str, str] = log.state.get("chains", {})
@@ -132,7 +129,7 @@ class _Reader:
         mode = record.permissionMode or (record.mode if record.mode in _MODES else None) or known.mode
         cwd = record.relocatedCwd or record.cwd or known.cwd
         if mode != known.mode or cwd != known.cwd or session not in self.sessions:
-            self.sessions[session] = replace(known, mode=mode, cwd=cwd)
+            self.sessions[session] = _Session(cwd, mode, known.message, known.tokens)
         about, fork = self._about[session], record.forkedFrom
         forked_from = (fork if isinstance(fork, str) else fork.sessionId) if fork else about.forked_from
         version = record.version or about.log_version
@@ -146,8 +143,7 @@ class _Reader:
         return chain
 
     def _state(self) -> dict[str, Any]:
-        sessions = {name: [one.cwd, one.mode, one.message, one.tokens] for name, one in self.sessions.items()}
-        return {"sessions": sessions, "chains": dict(self._chains)}
+        return {"sessions": dict(self.sessions), "chains": dict(self._chains)}
 
     # --- what it says --------------------------------------------------------------------------------------
 
@@ -162,9 +158,10 @@ class _Reader:
         tokens = _counted(message.usage)
         if name != known.message:
             yield self._activity(record, session, name, "reply")
-        if tokens and (name != known.message or tokens != known.tokens):
-            yield _usage(record, session, message, name, tokens)
-        self.sessions[session] = replace(known, message=name, tokens=tokens)
+        if name != known.message or tokens != known.tokens:
+            if tokens:
+                yield _usage(record, session, message, name, tokens)
+            self.sessions[session] = _Session(known.cwd, known.mode, name, tokens)
         for index, block in enumerate(_blocks(record)):
             if block.type == "tool_use":
                 call = block.id or f"{record.uuid}:{index}"
@@ -230,20 +227,19 @@ def _blocks(record: Record) -> list[Block]:
     return content if isinstance(content, list) else []
 
 
-def _counted(usage: Tokens | None) -> tuple[int, ...]:
+def _counted(usage: Tokens | None) -> list[int]:
     """Return input, cache writes, those for an hour, cache reads and output; nothing where there is no usage."""
     if usage is None:
-        return ()
+        return []
     nested, hour = 0, 0
     if usage.cache_creation:
-        hour = max(0, usage.cache_creation.ephemeral_1h_input_tokens or 0)
-        nested = hour + max(0, usage.cache_creation.ephemeral_5m_input_tokens or 0)
+        hour = usage.cache_creation.ephemeral_1h_input_tokens or 0
+        nested = hour + (usage.cache_creation.ephemeral_5m_input_tokens or 0)
     written = max(usage.cache_creation_input_tokens or 0, nested)  # the flat count was 0 in some versions
-    counts = (usage.input_tokens or 0, written, hour, usage.cache_read_input_tokens or 0, usage.output_tokens or 0)
-    return tuple(max(0, count) for count in counts)
+    return [usage.input_tokens or 0, written, hour, usage.cache_read_input_tokens or 0, usage.output_tokens or 0]
 
 
-def _usage(record: Record, session: str, message: Message, name: str, tokens: tuple[int, ...]) -> Usage:
+def _usage(record: Record, session: str, message: Message, name: str, tokens: Sequence[int]) -> Usage:
     return Usage(
         tool=_TOOL,
         session=session,
@@ -260,6 +256,7 @@ def _usage(record: Record, session: str, message: Message, name: str, tokens: tu
     )
 
 
+@cache
 def _quality(version: str | None) -> TokenQuality:
     try:
         parts = tuple(int(part) for part in (version or "").split("-")[0].split(".")[:3])

@@ -33,20 +33,23 @@ class Block(msgspec.Struct, gc=False):
     text: msgspec.Raw = _NOTHING
 
 
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
 class CacheCreation(msgspec.Struct, gc=False):
     """Cache writes by how long they are kept."""
 
-    ephemeral_5m_input_tokens: int | None = 0
-    ephemeral_1h_input_tokens: int | None = 0
+    ephemeral_5m_input_tokens: Count | None = 0
+    ephemeral_1h_input_tokens: Count | None = 0
 
 
 class Tokens(msgspec.Struct, gc=False):
     """The tokens of a request, as the API counts them: cached input is not in `input_tokens`."""
 
-    input_tokens: int | None = 0
-    output_tokens: int | None = 0
-    cache_creation_input_tokens: int | None = 0
-    cache_read_input_tokens: int | None = 0
+    input_tokens: Count | None = 0
+    output_tokens: Count | None = 0
+    cache_creation_input_tokens: Count | None = 0
+    cache_read_input_tokens: Count | None = 0
     cache_creation: CacheCreation | None = None
 
 

@@ -27,6 +27,7 @@ from collector.sources.logs.sqlite import DATABASES, reading
 _HEAD = 1024
 _LONGEST = 256 << 20
 """Bytes of a line beyond which it is no record."""
+_BUFFER = 1 << 20
 _SETTLED_SECONDS = 120.0
 """How long a file must have been left alone for its last line to be whole without a newline."""
 _NEW = Watermark(path="", tool="", size=0, modified_ns=0, offset=0, line=0, head="", state="{}", skipped="{}")
@@ -73,7 +74,7 @@ class Log:
     def raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield number, offset and bytes of the lines that are new, without their newline; empty ones are left out."""
         number, offset = self._line, self._offset
-        with self.path.open("rb") as file:
+        with self.path.open("rb", buffering=_BUFFER) as file:
             file.seek(offset)
             while raw := file.readline(_LONGEST):
                 if not raw.endswith(b"\n"):
