@@ -16,9 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_ID = re.compile(
-    rb'"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:msg|req|toolu)_[0-9A-Za-z_]+)"'
-)
+_ID = re.compile(rb'"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:msg|req|toolu)_[0-9A-Za-z_]+)"')
 _CWD = re.compile(rb'"cwd":("(?:[^"\\]|\\.)*")')
 _FIRST_VERSION = re.compile(rb'"version":"\d+\.\d+\.\d+"')
 

@@ -54,8 +54,8 @@ class Call:
     at: datetime
     directory: str | None
     model: str | None
-    number: int
-    """The line of the call."""
+    place: str
+    """Where the call stands."""
     asked: Asked
     shown: tuple[Edit, ...] = ()
     """What a command shows of what it writes, for when it succeeds."""
@@ -89,9 +89,7 @@ def outcome(log: Log, call: Call, record: Record | None, block: Block | None, *,
         yield _edit(log, call, when, record, block, "rejected" if refused else "failed" if failed else "done")
 
 
-def _edit(
-    log: Log, call: Call, when: datetime, record: Record | None, block: Block | None, result: Outcome
-) -> Edit:
+def _edit(log: Log, call: Call, when: datetime, record: Record | None, block: Block | None, result: Outcome) -> Edit:
     there = _done(record) if record and result == "done" else None
     said = told(block) if block and there is None and call.tool == "Write" else ""
     try:
@@ -109,7 +107,7 @@ def _edit(
         outcome=result,
         model=call.model,
         level="assisted" if there and there.userModified else "agent",
-        place=f"line {call.number}",
+        place=call.place,
         **log.hashed(lines),
     )
 
@@ -134,7 +132,7 @@ def _shown(log: Log, call: Call) -> Iterator[Edit]:
             operation=change.operation,
             model=call.model,
             moved_from=change.moved_from,
-            place=f"line {call.number}",
+            place=call.place,
             **log.hashed(change.lines),
         )
 
@@ -160,7 +158,7 @@ def _commits(
                 directory=call.directory,
                 sha=one.sha,
                 kind=one.kind,
-                place=f"line {call.number}",
+                place=call.place,
             )
 
 

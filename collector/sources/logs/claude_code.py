@@ -174,9 +174,11 @@ class _Reader:
         if when is None:
             self._log.skip("call without a time", line.number)
             return
-        model = record.message.model if record.message else None
-        place = {"directory": self.sessions[session].cwd, "number": line.number}
-        call = call_of(self._log, block, id=name, session=session, at=when, model=model, **place)
+        about = {"id": name, "session": session, "at": when, "directory": self.sessions[session].cwd}
+        about["model"] = record.message.model if record.message else None
+        # a sub-agent's record may be met in two files, on different lines
+        about["place"] = f"record {record.uuid}" if record.isSidechain else f"line {line.number}"
+        call = call_of(self._log, block, **about)
         if call is None:
             self._log.skip(f"{block.name} call that is not understood", line.number)
         elif call.matters:
