@@ -81,15 +81,16 @@ def outcome(log: Log, call: Call, record: Record | None, block: Block | None, *,
     """Yield what a call came to, by its result; None where none was written and the session went on."""
     when = (record and at(record)) or call.at
     failed = block is not None and bool(block.is_error)
-    if call.tool == "Bash":
-        if not failed:
-            yield from (replace(edit, at=when) for edit in call.shown)
-        yield from _commits(log, call, when, record, block, failed=failed)
-    else:
-        yield _edit(log, call, when, record, block, "rejected" if refused else "failed" if failed else "done")
+    if call.tool != "Bash":
+        edit = _edit(log, call, record, block, "rejected" if refused else "failed" if failed else "done")
+        yield replace(edit, at=when)
+        return
+    if not failed:
+        yield from (replace(edit, at=when) for edit in call.shown)
+    yield from _commits(log, call, when, record, block)
 
 
-def _edit(log: Log, call: Call, when: datetime, record: Record | None, block: Block | None, result: Outcome) -> Edit:
+def _edit(log: Log, call: Call, record: Record | None, block: Block | None, result: Outcome) -> Edit:
     there = _done(record) if record and result == "done" else None
     said = told(block) if block and there is None and call.tool == "Write" else ""
     try:
@@ -100,7 +101,7 @@ def _edit(log: Log, call: Call, when: datetime, record: Record | None, block: Bl
         tool=log.tool,
         session=call.session,
         id=call.id,
-        at=when,
+        at=call.at,
         path=call.asked.file_path or call.asked.notebook_path or "",
         directory=call.directory,
         operation=operation,
@@ -137,12 +138,11 @@ def _shown(log: Log, call: Call) -> Iterator[Edit]:
         )
 
 
-def _commits(
-    log: Log, call: Call, when: datetime, record: Record | None, block: Block | None, *, failed: bool
-) -> Iterator[CommitCall]:
+def _commits(log: Log, call: Call, when: datetime, record: Record | None, block: Block | None) -> Iterator[CommitCall]:
     command = call.asked.command or ""
     if "git" not in command:
         return
+    failed = block is not None and block.is_error
     output, seen = _output(record, block)
     found = list(commits_in(command, output))
     if seen and seen.sha:
@@ -175,4 +175,4 @@ def _output(record: Record | None, block: Block | None) -> tuple[str, Committed 
     except _MISFITS:
         return told(block), None
     output = f"{ran.stdout or ''}\n{ran.stderr or ''}"
-    return output if output.strip() else told(block), ran.gitOperation and ran.gitOperation.commit
+    return output if output.strip() else told(block), ran.gitOperation.commit if ran.gitOperation else None

@@ -17,13 +17,14 @@ Source: transcripts of 2.0.64 to 2.1.42, the changelog, and what other readers s
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from collector.records import Activity, ActivityKind, LogRecord, SessionLog, TokenQuality, Usage
 from collector.sources.logs.claude_calls import AWAITED, Call, call_of, outcome
 from collector.sources.logs.claude_lines import Block, Message, Record, Tokens, at, is_noise, records
 from collector.sources.logs.claude_prompts import is_queued_prompt, is_refusal, what_is_said
-from collector.sources.logs.home import Home, LogFile, walk
+from collector.sources.logs.home import Home, LogFile, is_file, walk
 from collector.sources.logs.log import Line, Log
 
 _TOOL = "claude-code"
@@ -120,10 +121,16 @@ class _Reader:
                 session=session,
                 parent_session=parent,
                 directory=None if known else record.cwd,
-                log_path=str(self._log.path),
+                log_path=str(self._path_of(session, parent)),
             )
         self._note(session, known or _Session(), record)
         return session
+
+    def _path_of(self, session: str, parent: str | None) -> Path:
+        """Return the log of a session: where only copies of a sub-agent's records are met, its own, if it is there."""
+        path = self._log.path
+        own = path.with_suffix("") / "subagents" / f"{session}.jsonl"
+        return own if parent and not self._own_agent and is_file(own) else path
 
     def _note(self, session: str, known: _Session, record: Record) -> None:
         mode = record.permissionMode or (record.mode if record.mode in _MODES else None) or known.mode

@@ -124,7 +124,7 @@ def _is_escaped(text: bytes, place: int) -> bool:
 
 
 def _string(raw: msgspec.Raw) -> str | None:
-    return _text(raw) if memoryview(raw)[:1] == b'"' else None
+    return _text(raw) if bytes(raw).startswith(b'"') else None
 
 
 def _write(call: Asked, result: Done | None, said: str) -> Written:

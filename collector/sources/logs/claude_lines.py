@@ -184,8 +184,21 @@ def leniently(value: dict[str, Any]) -> Record:
     return made
 
 
-_TEXTS = ("uuid", "parentUuid", "sessionId", "agentId", "cwd", "version", "entrypoint", "requestId")
-_TEXTS += ("permissionMode", "mode", "promptSource", "toolDenialKind", "relocatedCwd")
+_TEXTS = (
+    "uuid",
+    "parentUuid",
+    "sessionId",
+    "agentId",
+    "cwd",
+    "version",
+    "entrypoint",
+    "requestId",
+    "permissionMode",
+    "mode",
+    "promptSource",
+    "toolDenialKind",
+    "relocatedCwd",
+)
 _FLAGS = ("isSidechain", "isMeta", "isCompactSummary", "isVisibleInTranscriptOnly", "isApiErrorMessage")
 
 
@@ -198,8 +211,9 @@ def _message(value: dict[str, Any]) -> Message:
 
 
 def _block(value: dict[str, Any]) -> Block:
-    names = ("type", "id", "name", "tool_use_id")
-    made = Block(**{name: text(value.get(name)) or "" for name in names}, is_error=value.get("is_error") is True)
+    made = Block(is_error=value.get("is_error") is True)
+    for name in ("type", "id", "name", "tool_use_id"):
+        setattr(made, name, text(value.get(name)) or "")
     made.input, made.content, made.text = (_raw(value.get(name)) for name in ("input", "content", "text"))
     return made
 

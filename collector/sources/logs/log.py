@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import msgspec
 
@@ -41,6 +41,14 @@ class Line(NamedTuple):
     offset: int
     """Where the line begins, in bytes."""
     value: dict[str, Any]
+
+
+class Hashes(TypedDict):
+    """The three columns of an `Edit` that stand for the lines it wrote."""
+
+    exact: tuple[int, ...]
+    trimmed: tuple[int, ...]
+    squeezed: tuple[int, ...]
 
 
 class Log:
@@ -90,20 +98,6 @@ class Log:
                 self._line, self._offset = number, offset
         self._line, self._offset = number, offset
 
-    def objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
-        """Yield the object on a line; two on one line, as after two writers at once, are both taken."""
-        try:
-            values = [_decode(raw)]
-        except ValueError:
-            values = _several(raw)
-            if not values:
-                self.skip("line that is no JSON", number)
-        for value in values:
-            if isinstance(value, dict):
-                yield value
-            else:
-                self.skip("line that is no JSON object", number)
-
     def document(self) -> dict[str, Any]:
         """Return the whole file as one JSON object; empty, and counted as skipped, where it is none."""
         self._offset, self._line = self._size, 0
@@ -116,10 +110,10 @@ class Log:
         """Return the file as a database to read from, rows as `sqlite3.Row`; sqlite3.Error where it is none."""
         return reading(self.path)
 
-    def hashed(self, lines: Lines) -> dict[str, tuple[int, ...]]:
+    def hashed(self, lines: Lines) -> Hashes:
         """Return written lines as the three columns of an `Edit`: `Edit(..., **log.hashed(lines))`."""
         made = self._fingerprints.lines(lines)
-        return {"exact": made.exact, "trimmed": made.trimmed, "squeezed": made.squeezed}
+        return Hashes(exact=made.exact, trimmed=made.trimmed, squeezed=made.squeezed)
 
     def skip(self, reason: str, place: str | int) -> None:
         """Count something that was left out, `place` saying where (a line's number or a row's id)."""
@@ -167,6 +161,20 @@ class Log:
             pass
         self._line, self._offset = number, file.tell()
         return int(file.tell())
+
+    def objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
+        """Yield the object on a line; two on one line, as after two writers at once, are both taken."""
+        try:
+            values = [_decode(raw)]
+        except ValueError:
+            values = _several(raw)
+            if not values:
+                self.skip("line that is no JSON", number)
+        for value in values:
+            if isinstance(value, dict):
+                yield value
+            else:
+                self.skip("line that is no JSON object", number)
 
 
 def _decode(raw: bytes) -> Any:
