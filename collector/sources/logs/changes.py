@@ -1,7 +1,7 @@
 """What a change to a file wrote: the lines that are new in it, not those that it only carried over."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -43,8 +43,11 @@ def replaced(old: str, new: str) -> list[str | None]:
     before, after = before[head:], after[head:]
     tail = _common(before[::-1], after[::-1])
     before, after = before[: len(before) - tail], after[: len(after) - tail]
-    if not before or set(before).isdisjoint(after):
+    shared = set(before).intersection(after)
+    if not shared:
         return list(after)
+    if [line for line in before if line in shared] == [line for line in after if line in shared]:
+        return _without(shared, after)
     if max(len(before), len(after)) > _LONG:
         return _by_counting(before, after)
     lines: list[str | None] = []
@@ -52,6 +55,21 @@ def replaced(old: str, new: str) -> list[str | None]:
         if kind in ("insert", "replace"):
             lines += [None, *after[start:end]] if lines else after[start:end]
     return lines
+
+
+def _without(shared: Collection[str], lines: Sequence[str]) -> list[str | None]:
+    """Return the lines that aren't shared, gaps where some that are were left out between them."""
+    left: list[str | None] = []
+    is_gap = False
+    for line in lines:
+        if line in shared:
+            is_gap = bool(left)
+            continue
+        if is_gap:
+            left.append(None)
+            is_gap = False
+        left.append(line)
+    return left
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

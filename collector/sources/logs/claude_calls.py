@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from collector.records import CommitCall, Edit, LogRecord, Outcome
-from collector.sources.logs import shell
 from collector.sources.logs.claude_edits import TOOLS, Asked, Done, asked, done, written
 from collector.sources.logs.claude_lines import Block, Record, at
 from collector.sources.logs.claude_prompts import told
-from collector.sources.logs.commits import Kind, Made, commits_in
+from collector.sources.logs.commits import Kind, Made, commits_in, may_commit
 from collector.sources.logs.log import Log
+from collector.sources.logs.shell import changes, may_write
 
 AWAITED = TOOLS | {"Bash"}
 _MISFITS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -60,31 +59,33 @@ class Call:
     shown: tuple[Edit, ...] = ()
     """What a command shows of what it writes, for when it succeeds."""
 
-    @property
-    def matters(self) -> bool:
-        """Whether its result can add anything."""
-        return self.tool != "Bash" or bool(self.shown) or "git" in (self.asked.command or "")
 
-
-def call_of(log: Log, block: Block, **about: Any) -> Call | None:
-    """Return the call that a block asks for; None where its input is not understood."""
+def understood(block: Block) -> Asked | None:
+    """Return the input of a call; None where it is not understood."""
     try:
-        call = Call(tool=block.name, asked=asked(block.input), **about)
+        made = asked(block.input)
     except _MISFITS:
         return None
-    if call.tool == "Bash":
-        return replace(call, shown=tuple(_shown(log, call))) if call.asked.command else None
-    return call if call.asked.file_path or call.asked.notebook_path else None
+    return made if made.file_path or made.notebook_path or (made.command and block.name == "Bash") else None
+
+
+def matters(call: Asked) -> bool:
+    """Return whether the result of a call can add anything: of most commands it can't."""
+    return call.command is None or may_commit(call.command) or may_write(call.command)
+
+
+def awaiting(log: Log, call: Call) -> Call:
+    """Return a call with what its command shows, of which nothing but hashes is kept."""
+    return replace(call, shown=tuple(_shown(log, call))) if call.tool == "Bash" else call
 
 
 def outcome(log: Log, call: Call, record: Record | None, block: Block | None, *, refused: bool) -> Iterator[LogRecord]:
     """Yield what a call came to, by its result; None where none was written and the session went on."""
-    when = (record and at(record)) or call.at
     failed = block is not None and bool(block.is_error)
     if call.tool != "Bash":
-        edit = _edit(log, call, record, block, "rejected" if refused else "failed" if failed else "done")
-        yield replace(edit, at=when)
+        yield _edit(log, call, record, block, "rejected" if refused else "failed" if failed else "done")
         return
+    when = (record and at(record)) or call.at
     if not failed:
         yield from (replace(edit, at=when) for edit in call.shown)
     yield from _commits(log, call, when, record, block)
@@ -101,7 +102,7 @@ def _edit(log: Log, call: Call, record: Record | None, block: Block | None, resu
         tool=log.tool,
         session=call.session,
         id=call.id,
-        at=call.at,
+        at=(record and at(record)) or call.at,
         path=call.asked.file_path or call.asked.notebook_path or "",
         directory=call.directory,
         operation=operation,
@@ -121,12 +122,12 @@ def _done(record: Record) -> Done | None:
 
 
 def _shown(log: Log, call: Call) -> Iterator[Edit]:
-    changes = shell.changes(call.asked.command or "")
-    for index, change in enumerate(changes):
+    found = changes(call.asked.command or "")
+    for index, change in enumerate(found):
         yield Edit(
             tool=log.tool,
             session=call.session,
-            id=call.id if len(changes) == 1 else f"{call.id}:{index}",
+            id=call.id if len(found) == 1 else f"{call.id}:{index}",
             at=call.at,
             path=change.path,
             directory=call.directory,
@@ -140,7 +141,7 @@ def _shown(log: Log, call: Call) -> Iterator[Edit]:
 
 def _commits(log: Log, call: Call, when: datetime, record: Record | None, block: Block | None) -> Iterator[CommitCall]:
     command = call.asked.command or ""
-    if "git" not in command:
+    if not may_commit(command):
         return
     failed = block is not None and block.is_error
     output, seen = _output(record, block)

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from collector.records import Activity, ActivityKind, LogRecord, SessionLog, TokenQuality, Usage
-from collector.sources.logs.claude_calls import AWAITED, Call, call_of, outcome
-from collector.sources.logs.claude_lines import Block, Message, Record, Tokens, at, is_noise, records
+from collector.sources.logs.claude_calls import AWAITED, Call, awaiting, matters, outcome, understood
+from collector.sources.logs.claude_lines import Block, Fork, Message, Record, Tokens, at, is_noise, records
 from collector.sources.logs.claude_prompts import is_queued_prompt, is_refusal, what_is_said
 from collector.sources.logs.home import Home, LogFile, is_file, walk
 from collector.sources.logs.log import Line, Log
@@ -52,7 +52,10 @@ def read(log: Log) -> Iterator[LogRecord]:
         if reader.sessions and is_noise(raw, reader.calls):
             continue
         for record in records(log, raw, number):
-            yield from reader.take(record, Line(number, offset, {}))
+            reader.take(record, number, offset)
+        if reader.found:
+            yield from reader.found
+            reader.found.clear()
     yield from reader.end()
 
 
@@ -72,6 +75,8 @@ class _Reader:
     def __init__(self, log: Log) -> None:
         self.calls: dict[str, Call] = {}
         """The calls whose results are awaited."""
+        self.found: list[LogRecord] = []
+        """What the last records said."""
         self.sessions = {name: _Session(*kept) for name, kept in log.state.get("sessions", {}).items()}
         self._log = log
         self._own_agent = log.path.stem[6:] if log.path.stem.startswith("agent-") else ""
@@ -79,22 +84,24 @@ class _Reader:
         self._about: dict[str, SessionLog] = {}
         self._again: tuple[Line, dict[str, Any]] | None = None
 
-    def take(self, record: Record, line: Line) -> Iterator[LogRecord]:
-        """Yield what a record says."""
+    def take(self, record: Record, number: int, offset: int) -> None:
+        """Find what a record says."""
         if record.data is not None and record.data.message is not None:
             record = _of_sub_agent(record, record.data.message, record.data.agentId)
-        if not self.calls and record.type == "assistant" and any(one.name in AWAITED for one in _blocks(record)):
-            self._again = (line, self._state())
         session = self._session(record)
         if session is None:
             return
-        match record.type:
-            case "assistant":
-                yield from self._assistant(record, session, line)
-            case "user":
-                yield from self._user(record, session, line)
-            case "attachment" if is_queued_prompt(record.attachment):
-                yield from self._prompt(record, session)
+        before = self.sessions.get(session)
+        self._note(record, session, before)
+        if record.type == "assistant":
+            calls = self._assistant(record, session, number)
+            if calls and not self.calls:
+                self._again = (Line(number, offset, {}), self._state(session, before))
+            self.calls.update(calls)
+        elif record.type == "user":
+            self._user(record, session, number)
+        elif is_queued_prompt(record.attachment):
+            self._prompt(record, session)
 
     def end(self) -> Iterator[LogRecord]:
         """Yield the sessions, and remember what the next run must know."""
@@ -108,40 +115,12 @@ class _Reader:
     # --- whose it is ---------------------------------------------------------------------------------------
 
     def _session(self, record: Record) -> str | None:
-        """Return the session that a record belongs to, None where it belongs to none; note what it says of it."""
-        parent, session = None, record.sessionId
-        if session and (record.isSidechain or self._own_agent):
-            parent, session = session, f"agent-{record.agentId or self._own_agent or self._chain(record)}"
-        if not session:
+        """Return the session that a record belongs to, None where it belongs to none."""
+        if not record.sessionId:
             return None
-        known = self.sessions.get(session)
-        if session not in self._about:
-            self._about[session] = SessionLog(
-                tool=_TOOL,
-                session=session,
-                parent_session=parent,
-                directory=None if known else record.cwd,
-                log_path=str(self._path_of(session, parent)),
-            )
-        self._note(session, known or _Session(), record)
-        return session
-
-    def _path_of(self, session: str, parent: str | None) -> Path:
-        """Return the log of a session: where only copies of a sub-agent's records are met, its own, if it is there."""
-        path = self._log.path
-        own = path.with_suffix("") / "subagents" / f"{session}.jsonl"
-        return own if parent and not self._own_agent and is_file(own) else path
-
-    def _note(self, session: str, known: _Session, record: Record) -> None:
-        mode = record.permissionMode or (record.mode if record.mode in _MODES else None) or known.mode
-        cwd = record.relocatedCwd or record.cwd or known.cwd
-        if mode != known.mode or cwd != known.cwd or session not in self.sessions:
-            self.sessions[session] = _Session(cwd, mode, known.message, known.tokens)
-        about, fork = self._about[session], record.forkedFrom
-        forked_from = (fork if isinstance(fork, str) else fork.sessionId) if fork else about.forked_from
-        version = record.version or about.log_version
-        if (about.mode, about.log_version, about.forked_from) != (mode, version, forked_from):
-            self._about[session] = replace(about, mode=mode, log_version=version, forked_from=forked_from)
+        if not (record.isSidechain or self._own_agent):
+            return record.sessionId
+        return f"agent-{record.agentId or self._own_agent or self._chain(record)}"
 
     def _chain(self, record: Record) -> str:
         """Return the name of the side chain that a record continues: the id of its first record."""
@@ -149,78 +128,125 @@ class _Reader:
         self._chains[uuid] = chain = self._chains.get(record.parentUuid or "", uuid)
         return chain
 
-    def _state(self) -> dict[str, Any]:
-        return {"sessions": dict(self.sessions), "chains": dict(self._chains)}
+    def _note(self, record: Record, session: str, known: _Session | None) -> None:
+        """Note what a record says of its session."""
+        about = self._about.get(session) or self._begun(record, session, known)
+        cwd, mode = record.relocatedCwd or record.cwd, record.permissionMode
+        if mode is None and record.mode in _MODES:
+            mode = record.mode
+        known = known or _Session()
+        if session not in self.sessions or (cwd and cwd != known.cwd) or (mode and mode != known.mode):
+            self.sessions[session] = _Session(cwd or known.cwd, mode or known.mode, known.message, known.tokens)
+        fork = record.forkedFrom
+        forked_from = fork.sessionId if isinstance(fork, Fork) else fork
+        version = record.version
+        is_told = (mode or about.mode, version or about.log_version, forked_from or about.forked_from)
+        if is_told != (about.mode, about.log_version, about.forked_from):
+            self._about[session] = replace(about, mode=is_told[0], log_version=is_told[1], forked_from=is_told[2])
+
+    def _begun(self, record: Record, session: str, known: _Session | None) -> SessionLog:
+        parent = record.sessionId if session != record.sessionId else None
+        self._about[session] = about = SessionLog(
+            tool=_TOOL,
+            session=session,
+            parent_session=parent,
+            directory=None if known else record.cwd,
+            log_path=str(self._path_of(session, parent)),
+        )
+        return about
+
+    def _path_of(self, session: str, parent: str | None) -> Path:
+        """Return the log of a session: where only copies of a sub-agent's records are met, its own, if it is there."""
+        path = self._log.path
+        own = path.with_suffix("") / "subagents" / f"{session}.jsonl"
+        return own if parent and not self._own_agent and is_file(own) else path
+
+    def _state(self, session: str = "", before: _Session | None = None) -> dict[str, Any]:
+        """Return what must be remembered; given a session as it was before a line, as it was there."""
+        sessions = dict(self.sessions)
+        if session and before is None:
+            del sessions[session]
+        elif before is not None:
+            sessions[session] = before
+        return {"sessions": sessions, "chains": dict(self._chains)}
 
     # --- what it says --------------------------------------------------------------------------------------
 
-    def _assistant(self, record: Record, session: str, line: Line) -> Iterator[LogRecord]:
-        message = record.message
+    def _assistant(self, record: Record, session: str, number: int) -> dict[str, Call]:
+        """Find what a line of a message says, and return the calls in it whose results are wanted."""
+        message, calls = record.message, dict[str, Call]()
         if message is None:
-            self._log.skip("assistant record without a message", line.number)
-            return
+            self._log.skip("assistant record without a message", number)
+            return calls
         if message.model == "<synthetic>" or record.isApiErrorMessage:
-            return
-        known, name = self.sessions[session], message.id or record.uuid or f"line {line.number}"
+            return calls
+        known, name = self.sessions[session], message.id or record.uuid or f"line {number}"
         tokens = _counted(message.usage)
         if name != known.message:
-            yield self._activity(record, session, name, "reply")
+            self._happened(record, session, name, "reply")
         if name != known.message or tokens != known.tokens:
             if tokens:
-                yield _usage(record, session, message, name, tokens)
+                self.found.append(_usage(record, session, message, name, tokens))
             self.sessions[session] = _Session(known.cwd, known.mode, name, tokens)
         for index, block in enumerate(_blocks(record)):
             if block.type == "tool_use":
-                call = block.id or f"{record.uuid}:{index}"
-                yield self._activity(record, session, call, "tool_call")
-                if block.name in AWAITED:
-                    self._await(call, block, record, session, line)
+                called = block.id or f"{record.uuid}:{index}"
+                self._happened(record, session, called, "tool_call")
+                if block.name in AWAITED and (call := self._awaited(called, block, record, session, number)):
+                    calls[called] = call
+        return calls
 
-    def _await(self, name: str, block: Block, record: Record, session: str, line: Line) -> None:
-        when = at(record)
-        if when is None:
-            self._log.skip("call without a time", line.number)
-            return
-        about = {"id": name, "session": session, "at": when, "directory": self.sessions[session].cwd}
-        about["model"] = record.message.model if record.message else None
-        # a sub-agent's record may be met in two files, on different lines
-        about["place"] = f"record {record.uuid}" if record.isSidechain else f"line {line.number}"
-        call = call_of(self._log, block, **about)
+    def _awaited(self, name: str, block: Block, record: Record, session: str, number: int) -> Call | None:
+        call, when = understood(block), at(record)
         if call is None:
-            self._log.skip(f"{block.name} call that is not understood", line.number)
-        elif call.matters:
-            self.calls[name] = call
+            self._log.skip(f"{block.name} call that is not understood", number)
+        elif when is None:
+            self._log.skip("call without a time", number)
+        elif matters(call):
+            made = Call(
+                id=name,
+                tool=block.name,
+                session=session,
+                at=when,
+                directory=self.sessions[session].cwd,
+                model=record.message.model if record.message else None,
+                # a sub-agent's record may be met in two files, on different lines
+                place=f"record {record.uuid}" if record.isSidechain else f"line {number}",
+                asked=call,
+            )
+            return awaiting(self._log, made)
+        return None
 
-    def _user(self, record: Record, session: str, line: Line) -> Iterator[LogRecord]:
+    def _user(self, record: Record, session: str, number: int) -> None:
         blocks = _blocks(record)
         results = [block for block in blocks if block.type == "tool_result"]
         for block in results:
             refused = is_refusal(record, block)
             if refused:
-                yield self._activity(record, session, f"{block.tool_use_id}:denied", "denial")
+                self._happened(record, session, f"{block.tool_use_id}:denied", "denial")
             if call := self.calls.pop(block.tool_use_id, None):
-                yield from outcome(self._log, call, record, block, refused=refused)
+                self.found.extend(outcome(self._log, call, record, block, refused=refused))
         if results:
             return
         match what_is_said(record, blocks):
             case "prompt":
-                yield from self._prompt(record, session)
+                self._prompt(record, session)
             case "interrupt":
-                yield self._activity(record, session, record.uuid or f"line {line.number}", "interrupt")
+                self._happened(record, session, record.uuid or f"line {number}", "interrupt")
             case None:
                 pass
 
-    def _prompt(self, record: Record, session: str) -> Iterator[LogRecord]:
-        """Yield a prompt; what was awaited until now will not be told any more."""
+    def _prompt(self, record: Record, session: str) -> None:
+        """Note a prompt; what was awaited until now will not be told any more."""
         for call in self.calls.values():
-            yield from outcome(self._log, call, None, None, refused=False)
+            self.found.extend(outcome(self._log, call, None, None, refused=False))
         self.calls.clear()
         self._chains.clear()
-        yield self._activity(record, session, record.uuid or f"at {record.timestamp}", "prompt")
+        self._happened(record, session, record.uuid or f"at {record.timestamp}", "prompt")
 
-    def _activity(self, record: Record, session: str, name: str, kind: ActivityKind) -> Activity:
+    def _happened(self, record: Record, session: str, name: str, kind: ActivityKind) -> None:
         mode = self.sessions[session].mode
-        return Activity(tool=_TOOL, session=session, id=name, at=at(record), kind=kind, mode=mode)
+        self.found.append(Activity(tool=_TOOL, session=session, id=name, at=at(record), kind=kind, mode=mode))
 
 
 def _of_sub_agent(outer: Record, inner: Record, agent: str | None) -> Record:

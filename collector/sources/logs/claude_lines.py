@@ -14,10 +14,9 @@ from collector.sources.logs.log import Log
 from collector.sources.logs.times import moment
 from collector.sources.logs.values import count, items, table, text
 
-_NOISE = frozenset({b"summary", b"queue-operatio", b"system", b"last-prompt", b"ai-title", b"custom-title", b"pr-link"})
+_NOISE = frozenset({b"syst", b"file", b"summ", b"queu", b"last", b"ai-t", b"cust", b"pr-l"})
+"""How the types of records begin that say nothing of what is wanted."""
 _NOTHING = msgspec.Raw(b"null")
-_KIND = b'"type":"'
-_RESULT = b'"tool_use_id":"'
 
 
 class Block(msgspec.Struct, gc=False):
@@ -130,26 +129,27 @@ def is_noise(raw: bytes, awaited: Container[str]) -> bool:
 
     Only unescaped quotes are looked for, so no text inside a line can pass for its structure.
     """
-    begins = raw.find(_KIND) + len(_KIND)
-    kind = raw[begins : begins + 14].partition(b'"')[0]
-    if kind in _NOISE or kind.startswith(b"file-history-"):
-        return True
-    if kind == b"attachment":
-        return b'"queued_command"' not in raw
-    if kind == b"progress":
+    begins = raw.find(b'"type":"') + 8
+    kind = raw[begins : begins + 4]
+    if kind in (b"user", b"tool"):
+        return _is_unwanted_result(raw, awaited)
+    if kind == b"prog":
         if b'"agent_progress"' not in raw:
             return True
         return b'"type":"assistant"' not in raw and _is_unwanted_result(raw, awaited)
-    return kind in (b"user", b"tool_result") and _is_unwanted_result(raw, awaited)
+    if kind == b"atta":
+        return b'"queued_command"' not in raw
+    return kind in _NOISE
 
 
 def _is_unwanted_result(raw: bytes, awaited: Container[str]) -> bool:
     """Return whether a line holds one result, no error, of a call that nothing waits for."""
-    begins = raw.find(_RESULT) + len(_RESULT)
-    if begins < len(_RESULT) or b'"is_error":true' in raw:
+    begins = raw.find(b'"tool_use_id":"') + 15
+    if begins < 15 or b'"is_error":true' in raw:
         return False
-    call = raw[begins : raw.find(b'"', begins)].decode("ascii", "replace")
-    return call not in awaited and raw.find(_RESULT, begins) < 0
+    return raw[begins : raw.find(b'"', begins)].decode("ascii", "replace") not in awaited and (
+        not awaited or raw.find(b'"tool_use_id":"', begins) < 0
+    )
 
 
 def records(log: Log, raw: bytes, number: int) -> Iterator[Record]:
