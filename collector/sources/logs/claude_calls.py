@@ -94,10 +94,11 @@ def outcome(log: Log, call: Call, record: Record | None, block: Block | None, *,
 def _edit(log: Log, call: Call, record: Record | None, block: Block | None, result: Outcome) -> Edit:
     there = _done(record) if record and result == "done" else None
     said = told(block) if block and there is None and call.tool == "Write" else ""
+    original = record.original if record else b""
     try:
-        operation, lines = written(call.tool, call.asked, there, said)
+        operation, lines = written(call.tool, call.asked, there, original, said)
     except _MISFITS:  # text that is no UTF-8 in a file whose lines were to be completed
-        operation, lines = written(call.tool, call.asked, None, said)
+        operation, lines = written(call.tool, call.asked, None, b"", said)
     return Edit(
         tool=log.tool,
         session=call.session,

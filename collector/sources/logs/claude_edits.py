@@ -65,8 +65,11 @@ done = msgspec.json.Decoder(Done).decode
 _text = msgspec.json.Decoder(str).decode
 
 
-def written(tool: str, call: Asked, result: Done | None, said: str) -> Written:
-    """Return what a call wrote, `said` being what the model was told of the result."""
+def written(tool: str, call: Asked, result: Done | None, original: bytes, said: str) -> Written:
+    """Return what a call wrote.
+
+    `original` is the file as it was, as JSON, where the result itself lacks it; `said` is what the model was told.
+    """
     match tool:
         case "Write":
             return _write(call, result, said)
@@ -75,20 +78,21 @@ def written(tool: str, call: Asked, result: Done | None, said: str) -> Written:
         case "NotebookEdit":
             return _notebook(call, result)
         case _:
-            return _edit(call, result)
+            return _edit(call, result, original)
 
 
-def _edit(call: Asked, result: Done | None) -> Written:
+def _edit(call: Asked, result: Done | None, original: bytes) -> Written:
     old, new = call.old_string or "", call.new_string or ""
     if result is None:
         return Written("update" if old else "add", replaced(old, new))
     before = _string(result.oldString)
     if before is not None:
         old, new = before, _string(result.newString) or ""
-    original = bytes(result.originalFile)
+    original = original or bytes(result.originalFile)
     if not old:  # an empty file, or none, is filled
         return Written("add" if original in (b"null", b'""') else "update", split(new))
-    if result.replaceAll and (whole := _string(result.originalFile)):
+    if result.replaceAll and original.startswith(b'"'):
+        whole = _text(original)
         return Written("update", replaced(whole, whole.replace(old, new)))
     raw = bytes(result.oldString)[1:-1]
     place = original.find(raw, 1)
