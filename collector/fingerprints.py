@@ -12,7 +12,9 @@ GAP = 0
 """Stands in a list of hashes where written lines do not follow each other."""
 
 _SIZE = 8
-_SPACE = str.maketrans("", "", " \t\r\n\f\v\u00a0\u2028\u2029\ufeff")
+_GAPS = (GAP, GAP, GAP)
+_MOST_KNOWN = 100_000
+"""Lines whose hashes are remembered, since many lines come again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +42,37 @@ class Fingerprints:
         if len(key) < 16:
             raise ValueError("a key of at least 16 bytes is needed")
         self._keyed = blake2b(key=key, digest_size=_SIZE)
-        self._known: dict[str, int] = {}
+        self._known: dict[str | None, tuple[int, int, int]] = {None: _GAPS}
 
     def lines(self, lines: Iterable[str | None]) -> LineHashes:
         """Return the hashes of lines (with or without their ends), None standing for a gap."""
-        exact: list[int] = []
-        trimmed: list[int] = []
-        squeezed: list[int] = []
-        for line in lines:
-            if line is None:
-                for hashes in (exact, trimmed, squeezed):
-                    hashes.append(GAP)
-                continue
-            bare = line.rstrip("\r\n")
-            stripped = bare.strip()
-            exact.append(self._hash(bare))
-            trimmed.append(exact[-1] if stripped == bare else self._hash(stripped))
-            tight = stripped.translate(_SPACE)
-            squeezed.append(trimmed[-1] if tight == stripped else self._hash(tight))
-        return LineHashes(tuple(exact), tuple(trimmed), tuple(squeezed))
+        known = self._known
+        hashes = [known.get(line) or self._hashes(line) for line in lines]
+        return LineHashes(*zip(*hashes, strict=True)) if hashes else LineHashes()
+
+    def _hashes(self, line: str | None) -> tuple[int, int, int]:
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {None: _GAPS}
+        if line is None:
+            return _GAPS
+        bare = line.rstrip("\r\n")
+        exact = trimmed = self._hash(bare)
+        stripped = bare.strip()
+        if stripped != bare:
+            trimmed = self._known[stripped][0] if stripped in self._known else self._hash(stripped)
+        squeezed, tight = trimmed, "".join(stripped.split())
+        if not tight.isascii():
+            tight = tight.replace("\ufeff", "")
+        if tight != stripped:
+            squeezed = self._hash(tight)
+        self._known[line] = exact, trimmed, squeezed
+        return exact, trimmed, squeezed
 
     def _hash(self, text: str) -> int:
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            digest = self._keyed.copy()
-            digest.update(text.encode("utf-8", "surrogatepass"))
-            # never 0, which is the gap; 63 bits, since a column of integers is signed
-            known = self._known[text] = (int.from_bytes(digest.digest(), "big") >> 1) or 1
-        return known
+        digest = self._keyed.copy()
+        digest.update(text.encode("utf-8", "surrogatepass"))
+        # never 0, which is the gap; 63 bits, since a column of integers is signed
+        return (int.from_bytes(digest.digest(), "big") >> 1) or 1
 
 
 def is_distinctive(line: str) -> bool:

@@ -43,15 +43,35 @@ def replaced(old: str, new: str) -> list[str | None]:
     before, after = before[head:], after[head:]
     tail = _common(before[::-1], after[::-1])
     before, after = before[: len(before) - tail], after[: len(after) - tail]
-    if not before:
+    shared = set(before).intersection(after)
+    if not shared:
         return list(after)
-    if max(len(before), len(after)) > _LONG:
+    old_ones = [line for line in before if line in shared]
+    new_ones = [line for line in after if line in shared]
+    if old_ones == new_ones:
+        return _without([line in shared for line in after], after)
+    if max(len(old_ones), len(new_ones)) > _LONG:
         return _by_counting(before, after)
-    lines: list[str | None] = []
-    for kind, _, _, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind in ("insert", "replace"):
-            lines += [None, *after[start:end]] if lines else after[start:end]
-    return lines
+    carried = [False] * len(new_ones)
+    for _, start, size in SequenceMatcher(None, old_ones, new_ones, autojunk=False).get_matching_blocks():
+        carried[start : start + size] = [True] * size
+    is_carried = iter(carried)
+    return _without([line in shared and next(is_carried) for line in after], after)
+
+
+def _without(carried: Sequence[bool], lines: Sequence[str]) -> list[str | None]:
+    """Return the lines that were not carried over, gaps where some that were are left out between them."""
+    left: list[str | None] = []
+    is_gap = False
+    for line, was_there in zip(lines, carried, strict=True):
+        if was_there:
+            is_gap = bool(left)
+            continue
+        if is_gap:
+            left.append(None)
+            is_gap = False
+        left.append(line)
+    return left
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+_VERBS = ("commit", "cherry-pick", "merge", "revert", "rebase", "am")
 _CALL = re.compile(
     r"(?:^|[\s;&|(`])git\s+(?:(?:-[cC]|--git-dir|--work-tree)[ =]\S+\s+|--no-pager\s+)*"
-    r"(?P<verb>commit|cherry-pick|merge|revert|rebase|am)\b(?P<rest>[^\n;&|]*)"
+    rf"(?P<verb>{'|'.join(_VERBS)})\b(?P<rest>[^\n;&|]*)"
 )
 _MADE = re.compile(r"^\[(?P<branch>[^\]\n]*?)(?: \(root-commit\))? (?P<sha>[0-9a-f]{7,64})\] ", re.MULTILINE)
 
@@ -18,6 +19,11 @@ class Made(NamedTuple):
 
     sha: str | None
     kind: Kind
+
+
+def may_commit(command: str) -> bool:
+    """Return whether `commits_in` could find anything, which is quick to say."""
+    return "git" in command and any(verb in command for verb in _VERBS)
 
 
 def commits_in(command: str, output: str) -> Iterator[Made]:

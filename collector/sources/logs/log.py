@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, TypedDict, cast
 
 import msgspec
 import zstandard
@@ -29,6 +29,7 @@ from collector.sources.logs.sqlite import DATABASES, reading
 _HEAD = 1024
 _LONGEST = 256 << 20
 """Bytes of a line beyond which it is no record."""
+_BUFFER = 1 << 20
 _SETTLED_SECONDS = 120.0
 """How long a file must have been left alone for its last line to be whole without a newline."""
 _COMPRESSED = ".zst"
@@ -45,6 +46,14 @@ class Line(NamedTuple):
     offset: int
     """Where the line begins, in bytes."""
     value: dict[str, Any]
+
+
+class Hashes(TypedDict):
+    """The three columns of an `Edit` that stand for the lines it wrote."""
+
+    exact: tuple[int, ...]
+    trimmed: tuple[int, ...]
+    squeezed: tuple[int, ...]
 
 
 class Log:
@@ -73,7 +82,7 @@ class Log:
         """Yield the JSON objects of the lines that are new; those for which `keep` is false aren't even decoded."""
         for number, offset, raw in self.raw_lines():
             if keep is None or keep(raw):
-                for value in self._objects(raw, number):
+                for value in self.objects(raw, number):
                     yield Line(number, offset, value)
 
     def raw_lines(self) -> Iterator[tuple[int, int, bytes]]:
@@ -108,16 +117,16 @@ class Log:
         if self._size > _LONGEST:
             self.skip("file too large", "")
             return {}
-        return next(self._objects(self.path.read_bytes(), 1), {})
+        return next(self.objects(self.path.read_bytes(), 1), {})
 
     def database(self) -> AbstractContextManager[sqlite3.Connection]:
         """Return the file as a database to read from, rows as `sqlite3.Row`; sqlite3.Error where it is none."""
         return reading(self.path)
 
-    def hashed(self, lines: Lines) -> dict[str, tuple[int, ...]]:
+    def hashed(self, lines: Lines) -> Hashes:
         """Return written lines as the three columns of an `Edit`: `Edit(..., **log.hashed(lines))`."""
         made = self._fingerprints.lines(lines)
-        return {"exact": made.exact, "trimmed": made.trimmed, "squeezed": made.squeezed}
+        return Hashes(exact=made.exact, trimmed=made.trimmed, squeezed=made.squeezed)
 
     def skip(self, reason: str, place: str | int) -> None:
         """Count something that was left out, `place` saying where (a line's number or a row's id)."""
@@ -203,7 +212,7 @@ class Log:
         self._line, self._offset = number, file.tell()
         return int(file.tell())
 
-    def _objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
+    def objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
         """Yield the object on a line; two on one line, as after two writers at once, are both taken."""
         try:
             values = [_decode(raw)]
