@@ -38,7 +38,6 @@ _FORMAT = "--format=%x01" + "%x00".join(_FIELDS) + "%x00"
 _DIFF = ("diff-tree", "--stdin", "--root", "-r", "--always", "-z", "--raw", "--no-abbrev", "--encoding=UTF-8")
 _MEASURED = (*_DIFF, "-M", "--numstat", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", _FORMAT)
 _UNMEASURED = (*_DIFF, "--no-renames", _FORMAT)
-# What git says when an object is not there, as opposed to there and damaged.
 _MISSING = re.compile(rb"unable to read [0-9a-f]{40,64}|could not fetch|promisor|lazy fetching disabled")
 _DAMAGED = re.compile(rb"(?m)^error: (?!could not fetch)|corrupt|bad (object|header)|mismatch|garbage")
 # Nobody who writes a message or names a file can know it.
@@ -123,6 +122,11 @@ def lacking(where: Path, shas: Sequence[str], missing: frozenset[str]) -> set[st
     return taken
 
 
+def lacks_blob(complaint: bytes) -> bool:
+    """Return whether git ended because a blob is not here, as opposed to here and damaged."""
+    return bool(_MISSING.search(complaint)) and not _DAMAGED.search(complaint)
+
+
 def _read_blind(
     where: Path, repo: str, shas: Sequence[str], batch: Batch, wanted: Callable[[Iterable[str]], bool]
 ) -> set[str]:
@@ -188,7 +192,7 @@ class _Reader:
             return read, False
         git, self._git = self._git, None
         _, complaint = git.end()
-        if _DAMAGED.search(complaint) or not _MISSING.search(complaint):
+        if not lacks_blob(complaint):
             raise RepositoryError(f"{self._where}: history could not be read: {reason(complaint)}")
         if len(shas) > 1:
             return parse(self._repo, output, batch, whole=False), True
