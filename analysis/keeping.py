@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from analysis.answers import WEIGHTS, Filters, Interval, Weight
 from analysis.ask import FIRST_DAY, LAST_DAY, sql_literal
-from analysis.intervals import FIELDS
-from analysis.overviews import overview
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +35,8 @@ def keep(con: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _windows(con: "duckdb.DuckDBPyConnection", weight: Weight) -> Iterator[tuple[date, date, Interval]]:
+    from analysis.overviews import overview  # with NumPy, which a store that draws when it is asked does without
+
     found = overview(con, Filters(), weight)
     yield FIRST_DAY, LAST_DAY, found.whole.interval
     for window in (found.recent, found.before):
@@ -45,6 +45,8 @@ def _windows(con: "duckdb.DuckDBPyConnection", weight: Weight) -> Iterator[tuple
 
 
 def _row(weight: Weight, since: date, until: date, drawn: Interval) -> str:
+    from analysis.intervals import FIELDS
+
     known = [sql_literal(cell) for cell in (since, until, weight)]
     return f"({', '.join([*known, *(_cell(getattr(drawn, name)) for name in FIELDS)])})"
 

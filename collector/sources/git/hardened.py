@@ -49,6 +49,15 @@ _NOWHERE = f"{os.devnull}.none"
 _PATIENCE_SECONDS = 120.0
 # Bytes a pipe holds, where the system lets us say so: fewer turns between git and us.
 _ROOM = 1 << 20
+# What spares a git that reads a whole history a tenth of its work. By default it drops bases of deltas that it needs
+# again soon; and since a buffer a file is fetched and given back all the time, the C library returns the memory to
+# the system and has every page of it cleared again (names that glibc knows and others pass over).
+_THROUGHOUT = {
+    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+    "MALLOC_TOP_PAD_": str(16 << 20),
+}
+_BASES = ("-c", "core.deltaBaseCacheLimit=256m")
 LONG = 3600.0
 """Seconds for a question that walks a whole history."""
 
@@ -103,11 +112,11 @@ def start(where: Path, *arguments: str, complaints: IO[bytes]) -> subprocess.Pop
     """
     try:
         return subprocess.Popen(
-            command(where, arguments),
+            command(where, (*_BASES, *arguments)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env=environment(),
+            env=environment() | _THROUGHOUT,
             pipesize=_ROOM,
         )
     except FileNotFoundError:
