@@ -8,11 +8,13 @@ Weight = Literal["commits", "added", "changed", "merges"]
 Period = Literal["day", "week", "month"]
 Dimension = Literal["tool", "model", "author", "repo", "type"]
 Class = Literal["ai", "human", "automation", "unknown"]
+SessionDimension = Literal["day", "tool", "model", "repo"]
 
 WEIGHTS: tuple[Weight, ...] = ("commits", "added", "changed", "merges")
 PERIODS: tuple[Period, ...] = ("month", "week", "day")
 FORMATS: dict[Period, str] = {"month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
 """How a period is written; DuckDB's and Polars' strftime agree on these."""
+SESSION_DIMENSIONS: tuple[SessionDimension, ...] = ("day", "tool", "model", "repo")
 DIMENSIONS: tuple[Dimension, ...] = ("tool", "model", "author", "repo", "type")
 
 
@@ -172,6 +174,35 @@ class ExplainedEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedLink:
+    """A session that had a hand in a commit, and how that is known."""
+
+    tool: str
+    tool_name: str | None
+    session: str
+    method: str
+    """`sha` (the log names the commit), `patch` (or one of the same patch), `lines`, `time`."""
+    lines_matched: int
+    lines_added: int
+    pointer: str
+    started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedRange:
+    """Lines of a commit that a record says a tool wrote, 1-based and inclusive."""
+
+    path: str
+    start: int
+    end: int
+    tool: str
+    model: str | None
+    session: str | None
+    rule: str
+    trust: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitExplanation:
     """All there is to know about one commit."""
 
@@ -193,6 +224,8 @@ class CommitExplanation:
     verdict: Verdict
     files: tuple[ExplainedFile, ...]
     evidence: tuple[ExplainedEvidence, ...]
+    links: tuple[ExplainedLink, ...]
+    lines: tuple[ExplainedRange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ STORED = (
     "merged_requests",
     "sessions",
     "session_work",
+    "rule_agreement",
 )
 """Models that a snapshot holds as tables."""
 

@@ -9,6 +9,8 @@ from analysis.answers import (
     CommitExplanation,
     ExplainedEvidence,
     ExplainedFile,
+    ExplainedLink,
+    ExplainedRange,
     Health,
     RepositoryHealth,
     RunSummary,
@@ -26,10 +28,21 @@ def explain(con: "duckdb.DuckDBPyConnection", sha_prefix: str) -> list[CommitExp
     commits = ask(con, "explained_commits", prefix=sha_prefix)
     files = _by_commit(ask(con, "explained_files", prefix=sha_prefix))
     evidence = _by_commit(ask(con, "explained_evidence", prefix=sha_prefix))
-    return [
-        _explanation(row, files.get((row["repo"], row["sha"]), []), evidence.get((row["repo"], row["sha"]), []))
-        for row in commits.iter_rows(named=True)
-    ]
+    links = _by_commit(ask(con, "explained_links", prefix=sha_prefix))
+    lines = _by_commit(ask(con, "explained_lines", prefix=sha_prefix))
+    explained = []
+    for row in commits.iter_rows(named=True):
+        key = (row["repo"], row["sha"])
+        explained.append(
+            CommitExplanation(
+                **_judged(row),
+                files=tuple(ExplainedFile(**file) for file in files.get(key, [])),
+                evidence=tuple(ExplainedEvidence(**piece) for piece in evidence.get(key, [])),
+                links=tuple(ExplainedLink(**link) for link in links.get(key, [])),
+                lines=tuple(ExplainedRange(**span) for span in lines.get(key, [])),
+            )
+        )
+    return explained
 
 
 def health(con: "duckdb.DuckDBPyConnection") -> Health:
@@ -42,7 +55,8 @@ def health(con: "duckdb.DuckDBPyConnection") -> Health:
     )
 
 
-def _explanation(row: dict[str, Any], files: list[dict[str, Any]], evidence: list[dict[str, Any]]) -> CommitExplanation:
+def _judged(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a commit's row with its verdict as one value."""
     verdict = Verdict(
         class_=row.pop("class"),
         tools=tuple(row.pop("tools")),
@@ -54,12 +68,7 @@ def _explanation(row: dict[str, Any], files: list[dict[str, Any]], evidence: lis
         ai_high=row.pop("ai_high"),
         rules=tuple(row.pop("rules")),
     )
-    return CommitExplanation(
-        **row,
-        verdict=verdict,
-        files=tuple(ExplainedFile(**file) for file in files),
-        evidence=tuple(ExplainedEvidence(**piece) for piece in evidence),
-    )
+    return {**row, "verdict": verdict}
 
 
 def _by_commit(frame: pl.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:

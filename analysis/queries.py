@@ -8,6 +8,7 @@ work), total, ai, human, automation, unknown (units of the weight), then other_a
 unmeasured (commits).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from analysis.answers import (
     Health,
     Overview,
     Period,
+    SessionDimension,
     Weight,
 )
 from analysis.ask import ask, selection
@@ -128,6 +130,46 @@ def commits_page(
 def explain(con: "duckdb.DuckDBPyConnection", sha_prefix: str) -> list[CommitExplanation]:
     """Every commit whose SHA begins so, with its verdict, its files and each piece of evidence."""
     return explaining.explain(con, sha_prefix)
+
+
+def session_work(
+    con: "duckdb.DuckDBPyConnection", filters: Filters = EVERYTHING, by: SessionDimension = "day"
+) -> pl.DataFrame:
+    """One row per day (UTC), tool, model or repository, sorted by it: key, sessions, prompts, active_seconds,
+    input_tokens, cache_write_tokens, cache_read_tokens, output_tokens, cost_usd (null where a model's price is not
+    known), edits (successful), landed_lines (of commits on the default branch, proven line by line)."""
+    return ask(con, "session_work", **selection(filters), by=by)
+
+
+def session_series(
+    con: "duckdb.DuckDBPyConnection", filters: Filters = EVERYTHING, by: Period = "month"
+) -> pl.DataFrame:
+    """What sessions did over time, one row per period and tool with any: period, tool, sessions, active_hours,
+    output_tokens, landed_lines."""
+    return ask(con, "session_series", **selection(filters, by))
+
+
+def latest_sessions(con: "duckdb.DuckDBPyConnection", filters: Filters = EVERYTHING, limit: int = 200) -> pl.DataFrame:
+    """Sessions, latest first: started_at, tool, session, parent_session, repo, models, mode, prompts, interrupts,
+    tool_calls, edits, active_seconds, output_tokens, cost_usd, landed_lines."""
+    return ask(con, "latest_sessions", **selection(filters), limit=limit)
+
+
+def rule_agreement(con: "duckdb.DuckDBPyConnection", *, detailed: bool = False) -> pl.DataFrame:
+    """How often each rule agrees with other kinds of evidence (`marker`, `note`, `log`), where both were heard: tool,
+    rule, kind, other_kind, month, version (both null unless `detailed`), commits, agrees, differs (names another tool
+    only)."""
+    return ask(con, "rule_agreement", detailed=detailed)
+
+
+def claims_at(con: "duckdb.DuckDBPyConnection", repo: str, shas: Sequence[str]) -> pl.DataFrame:
+    """The claimed ranges of some commits: sha, path, start, end, tool, model, session, rule, trust."""
+    return ask(con, "claims_at", repo=repo, shas=list(shas))
+
+
+def classes_at(con: "duckdb.DuckDBPyConnection", repo: str, shas: Sequence[str]) -> pl.DataFrame:
+    """The verdicts of some commits: sha, committed_at, subject, author, class, tools, trust."""
+    return ask(con, "classes_at", repo=repo, shas=list(shas))
 
 
 def instruments(con: "duckdb.DuckDBPyConnection", filters: Filters = EVERYTHING) -> pl.DataFrame:

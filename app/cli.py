@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collector.settings import Settings
 
 BY = ("month", "week", "day", "tool", "model", "author", "repo", "type")
+SESSIONS_BY = ("day", "tool", "model", "repo")
 WEIGHTS = ("commits", "added", "changed", "merges")
 TABLES = ("commits", "evidence", "lines", "links", "sessions", "shares", "ownership")
 
@@ -89,23 +90,81 @@ def report(ctx: click.Context, /, store: Path | None, as_json: bool, fail_on: st
 
 
 @cli.command()
-@click.argument("commit", metavar="SHA")
+@_repo
+@_since
+@_until
+@click.option("--by", type=OneOf(SESSIONS_BY), default="day", help="One row per day, tool, model or repository.")
 @store_option
 @json_option
 @click.pass_context
-def explain(ctx: click.Context, commit: str, store: Path | None, as_json: bool) -> None:
-    """Show a commit's verdict and every piece of evidence.
+def sessions(ctx: click.Context, /, store: Path | None, as_json: bool, by: Any, **selection: Any) -> None:
+    """Show what agents' sessions did.
 
-    With the words that matched, the rule, and the file that defines it.
+    Sessions, prompts, active time, tokens, cost, edits, and the lines that reached the default branch.
     """
-    from app import explaining
+    from app import sessions as told
     from app.output import print_json
 
-    found = explaining.find(settings(ctx, store=store).store, commit)
+    rows = told.gather(settings(ctx, store=store).store, by, **selection)
     if as_json:
-        print_json(explaining.as_json(found))
+        print_json({"by": by, "sessions": rows.to_dicts()})
     else:
-        _print(explaining.render(found))
+        _print(told.render(rows, by))
+
+
+@cli.command()
+@click.argument("what", metavar="SHA|FILE:LINE")
+@store_option
+@json_option
+@click.pass_context
+def explain(ctx: click.Context, what: str, store: Path | None, as_json: bool) -> None:
+    """Show the verdict on a commit or a line, and every piece of evidence.
+
+    With the words that matched, the rule, the file that defines it, and the sessions that had a hand in it.
+    """
+    from app.running import tell_explanation
+
+    tell_explanation(settings(ctx, store=store).store, what, as_json=as_json)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@store_option
+@json_option
+@click.pass_context
+def blame(ctx: click.Context, file: Path, store: Path | None, as_json: bool) -> None:
+    """Show who wrote each line of a file: which tool, model and session, or unknown.
+
+    The file as it is in the commit that is checked out; --json leaves the text out.
+    """
+    from app import blaming
+    from app.output import print_json
+
+    repo, lines = blaming.blame(settings(ctx, store=store).store, file)
+    if as_json:
+        print_json(blaming.as_json(repo, lines))
+    else:
+        _print(blaming.render(lines))
+
+
+@cli.command()
+@click.option("--detailed", is_flag=True, help="One row per month and version of the tool too.")
+@store_option
+@json_option
+@click.pass_context
+def calibrate(ctx: click.Context, store: Path | None, detailed: bool, as_json: bool) -> None:
+    """Measure how often each rule agrees with other evidence.
+
+    Markers in commits, notes of tools and logs of sessions are compared where two of them were heard.
+    """
+    from app import calibration
+    from app.output import print_json
+
+    rows = calibration.gather(settings(ctx, store=store).store, detailed=detailed)
+    if as_json:
+        print_json({"agreement": rows.to_dicts()})
+    else:
+        _print(calibration.render(rows))
 
 
 @cli.command()

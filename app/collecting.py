@@ -3,10 +3,11 @@
 import gc
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector.errors import BarographError
 from collector.records import Skipped
 from collector.settings import Settings
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collector.pipeline import Outcome, Progress
     from collector.registry import Registry
     from collector.sources.git.targets import Target
-    from collector.store.freshness import Seen
+    from collector.sources.logs.harvest import Found
+    from collector.store.freshness import Remembered, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +52,23 @@ class Quiet:
         """Say nothing."""
 
 
-def collect(paths: Sequence[Path], settings: Settings, *, progress: "Progress | None" = None) -> Collected:
-    """Bring the store up to date with the repositories that the paths mean, and publish a snapshot.
+def collect(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    follows_sessions: bool = False,
+    progress: "Progress | None" = None,
+) -> Collected:
+    """Bring the store up to date with the repositories that the paths mean and with the logs of this machine.
 
-    Where nothing has changed since the last run, neither DuckDB nor the ledger is touched.
+    With `follows_sessions` the repositories in which the logs' sessions worked are read too. A snapshot is published;
+    where nothing has changed since the last run, neither DuckDB nor the ledger is touched.
 
     Raises:
         RepositoryError: a path means no repository.
         StoreError: another process is writing, or the store cannot be used.
         ToolProfileError: a rule file is wrong.
+        BarographError: there is neither a repository nor a log to read.
     """
     from collector.registry import load_registry
     from collector.sources.git.targets import targets
@@ -66,22 +76,57 @@ def collect(paths: Sequence[Path], settings: Settings, *, progress: "Progress | 
     from collector.store.pointer import current
 
     started = time.monotonic()
-    wanted = targets(paths)
     registry = load_registry(settings.tools)
-    fingerprints = {str(target.git_dir): target.fingerprint() for target in wanted}
     published = current(settings.store)
     remembered = recall(settings.store, snapshot=published.name if published else "", rules=registry.digest)
-    fresh = {path: seen for path, seen in remembered.items() if fingerprints.get(path) == seen.fingerprint}
-    if published and len(fresh) == len(wanted):
-        return _collected(fresh, started=started)
-    work = _Work(wanted=wanted, fingerprints=fingerprints, remembered=remembered, registry=registry)
+    logs = _find_logs(settings)
+    if not paths and not logs.found:
+        raise BarographError(
+            f"nothing to collect: {Path.cwd()} is not in a git repository, the settings name none and no agent's log "
+            f"lies below {settings.home}: name a repository (barograph collect PATH)"
+        )
+    wanted = targets([*paths, *(_there(remembered.worked_in) if follows_sessions else ())])
+    work = _Work(
+        wanted=wanted,
+        fingerprints={str(target.git_dir): target.fingerprint() for target in wanted},
+        remembered=remembered,
+        registry=registry,
+        logs=logs,
+        follows_sessions=follows_sessions,
+    )
+    fresh = {path: seen for path, seen in remembered.repositories.items() if work.is_fresh(path)}
+    if published and len(fresh) == len(wanted) and logs.fingerprint == remembered.logs:
+        return _collected(fresh, logs=remembered.skipped, started=started)
     return _read(work, settings, progress or Quiet(), started)
+
+
+def _there(folders: Sequence[str]) -> list[Path]:
+    return [Path(folder) for folder in folders if Path(folder).is_dir()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Logs:
+    """The logs that were found."""
+
+    found: "list[Found]" = field(default_factory=list)
+    fingerprint: str = ""
+
+
+def _find_logs(settings: Settings) -> _Logs:
+    if not settings.logs:
+        return _Logs()
+    from collector.sources.logs import harvest
+    from collector.sources.logs.home import Home
+
+    found = harvest.find(Home(settings.home))
+    return _Logs(found=found, fingerprint=harvest.fingerprint(found))
 
 
 def _collected(
     seen: "Mapping[str, Seen]",
     *,
     started: float,
+    logs: Sequence[Skipped] = (),
     outcome: "Outcome | None" = None,
     audits: "Sequence[AuditResult]" = (),
 ) -> Collected:
@@ -91,7 +136,7 @@ def _collected(
         repositories=len(by_repo),
         commits=sum(one.commits for one in by_repo.values()),
         new_commits=outcome.new_commits if outcome else 0,
-        skipped=tuple(kind for one in by_repo.values() for kind in one.skipped),
+        skipped=(*(kind for one in by_repo.values() for kind in one.skipped), *logs),
         failures=tuple(outcome.failures) if outcome else (),
         audits=tuple(audits),
         unchanged=outcome is None,
@@ -105,37 +150,64 @@ class _Work:
 
     wanted: "Sequence[Target]"
     fingerprints: Mapping[str, str]
-    remembered: "Mapping[str, Seen]"
+    remembered: "Remembered"
     registry: "Registry"
+    logs: _Logs
+    follows_sessions: bool
+
+    def is_fresh(self, git_dir: str) -> bool:
+        """Whether a repository is as the last run found it."""
+        seen = self.remembered.repositories.get(git_dir)
+        return seen is not None and self.fingerprints.get(git_dir) == seen.fingerprint
 
 
 def _read(work: _Work, settings: Settings, progress: "Progress", started: float) -> Collected:
     from analysis import build
-    from collector import pipeline
-    from collector.store.freshness import Seen, remember
+    from collector import log_pass, pipeline
+    from collector.sources.git.targets import targets
+    from collector.store.freshness import Remembered, Seen, remember
     from collector.store.snapshots import publish
     from collector.store.writer import Ledger
 
     # Millions of small records come and go, none of them in a cycle: looking for cycles is a tenth of our own work.
     gc.freeze()
     gc.set_threshold(100_000)
-    found: list[AuditResult] = []
+    audits: list[AuditResult] = []
     with Ledger.open(settings.store) as ledger:
-        outcome = pipeline.collect(ledger, work.wanted, work.registry, jobs=settings.jobs, progress=progress)
+        read = log_pass.LogsRead()
+        if work.logs.found:
+            progress.step("agents' logs")
+            read = log_pass.read_logs(ledger, work.logs.found)
+        wanted = {str(target.git_dir): target for target in work.wanted}
+        if work.follows_sessions:
+            for target in targets(read.repositories.values()):
+                wanted.setdefault(str(target.git_dir), target)
+        fingerprints = {path: work.fingerprints.get(path) or target.fingerprint() for path, target in wanted.items()}
+        outcome = pipeline.collect(ledger, list(wanted.values()), work.registry, jobs=settings.jobs, progress=progress)
+        changed = {repo for path, repo in outcome.repos.items() if not work.is_fresh(path)}
+        log_pass.match_all(ledger, changed, read.touched, progress)
         progress.step("verdicts and figures")
-        published = publish(ledger, lambda con: found.extend(build.materialise(con)))
+        published = publish(ledger, lambda con: audits.extend(build.materialise(con)))
         seen = {
             git_dir: Seen(
                 repo=repo,
-                fingerprint=work.fingerprints[git_dir],
+                fingerprint=fingerprints[git_dir],
                 commits=ledger.count_commits(repo),
                 skipped=tuple(ledger.skipped(repo)),
             )
             for git_dir, repo in outcome.repos.items()
         }
-        known = {**work.remembered, **seen}
+        known = Remembered(
+            repositories={**work.remembered.repositories, **seen},
+            logs=work.logs.fingerprint,
+            worked_in=tuple(str(path) for path in read.repositories.values()),
+            skipped=tuple(read.skipped),
+        )
         remember(settings.store, known, snapshot=published.name, rules=work.registry.digest)
-    return _collected(seen, started=started, outcome=outcome, audits=[audit for audit in found if audit.rows])
+    outcome.failures += read.failures
+    return _collected(
+        seen, logs=read.skipped, started=started, outcome=outcome, audits=[audit for audit in audits if audit.rows]
+    )
 
 
 def repository_id(path: Path) -> str | None:

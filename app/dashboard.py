@@ -15,13 +15,14 @@ from app import filters, theme
 from app.charts import Look
 from app.filters import Choice
 from app.reading import Reader, reader
-from app.views import commits, empty, figures, health, overview, tools
+from app.views import commits, empty, figures, health, overview, sessions, tools
 from collector.errors import StoreError
 
 Page = Callable[[Reader, Choice, Look], None]
 PAGES: dict[str, Page] = {
     "Overview": overview.show,
     "Tools": tools.show,
+    "Sessions": sessions.show,
     "Commits": commits.show,
     "Health": health.show,
 }

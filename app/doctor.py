@@ -50,6 +50,7 @@ class Diagnosis:
 def examine(settings: "Settings", problem: BarographError | None = None) -> Diagnosis:
     """Look at the machine, the settings, the rule files and the store; `problem` is why settings could not be read."""
     checks = [_git(), _python(), _settings(settings, problem), _tools(settings), _disk(settings.store)]
+    checks += _logs(settings)
     checks += _folder(settings.store)
     health: Health | None = None
     try:
@@ -102,6 +103,43 @@ def _tools(settings: "Settings") -> Check:
     return Check(
         name="tools", status="ok", detail=detail + (f", {count(own, 'files')} from {settings.tools}" if own else "")
     )
+
+
+def _logs(settings: "Settings") -> Iterator[Check]:
+    """Say what logs of agents are there, and which of them will be deleted when."""
+    from app.retention import kept
+    from collector.registry import load_registry
+    from collector.sources.logs import harvest
+    from collector.sources.logs.home import Home
+
+    if not settings.logs:
+        yield Check(name="logs", status="ok", detail="not read: the setting logs is off")
+        return
+    found = harvest.find(Home(settings.home))
+    if not found:
+        yield Check(name="logs", status="ok", detail=f"no agent's log lies below {settings.home}")
+        return
+    try:
+        registry = load_registry(settings.tools)
+    except BarographError:
+        return  # told already, as what is wrong with the tools
+    for one in kept(found, registry, settings.home):
+        there = f"{count(one.logs, 'logs')}, the oldest written {count(round(one.oldest_days), 'days')} ago"
+        if one.kept_days is None or one.keeping is None:
+            yield Check(name=f"logs of {one.tool}", status="ok", detail=f"{there}; none is deleted by the tool itself")
+            continue
+        origin = "as set" if one.is_set else "by default"
+        detail = f"{there}; deleted {count(round(one.kept_days), 'days')} after they were written ({origin})"
+        if not one.due:
+            yield Check(name=f"logs of {one.tool}", status="ok", detail=detail)
+            continue
+        yield Check(
+            name=f"logs of {one.tool}",
+            status="warning",
+            detail=f"{detail}: {one.due:,} within a week",
+            fix=f"`barograph collect` keeps what they say; to keep them longer raise {one.keeping.setting} in "
+            f"~/{one.keeping.file}",
+        )
 
 
 def _disk(store: Path) -> Check:

@@ -9,10 +9,24 @@ from app.drawing import clipped, columns, count, moment, percent
 from collector.errors import BarographError
 
 if TYPE_CHECKING:
-    from analysis.answers import CommitExplanation, ExplainedEvidence, ExplainedFile
+    from analysis.answers import (
+        CommitExplanation,
+        ExplainedEvidence,
+        ExplainedFile,
+        ExplainedLink,
+        ExplainedRange,
+    )
+    from app.blaming import Line
 
 _SHA = re.compile(r"[0-9a-fA-F]{4,64}")
 _SHOWN_FILES = 12
+METHODS = {
+    "sha": "its log names this commit",
+    "patch": "its log names a commit of the same patch",
+    "lines": "its lines are the commit's",
+    "time": "it ran git commit at that moment",
+}
+"""How it is known that a session had a hand in a commit."""
 
 
 def find(store: Path, wanted: str) -> "list[CommitExplanation]":
@@ -22,9 +36,11 @@ def find(store: Path, wanted: str) -> "list[CommitExplanation]":
         BarographError: it is no SHA, no commit begins so, or several do.
     """
     if not _SHA.fullmatch(wanted):
-        if ":" in wanted or (wanted and Path(wanted).exists()):
-            raise BarographError(f"explain {wanted}: lines cannot be explained yet; give the SHA of a commit")
-        raise BarographError(f"explain {wanted!r}: not a SHA: give 4 to 64 of its hexadecimal digits")
+        if wanted and Path(wanted).exists():
+            raise BarographError(f"explain {wanted}: which line? Give {wanted}:LINE, or see them all: barograph blame")
+        raise BarographError(
+            f"explain {wanted!r}: neither a SHA (4 to 64 hexadecimal digits) nor a line of a file (FILE:LINE)"
+        )
     from analysis import queries
     from collector.store.snapshots import open_current
 
@@ -37,6 +53,24 @@ def find(store: Path, wanted: str) -> "list[CommitExplanation]":
         shown = ", ".join(sha[:12] for sha in shas[:5]) + (", …" if len(shas) > 5 else "")
         raise BarographError(f"{wanted} means {len(shas)} commits ({shown}): give more of its digits")
     return found
+
+
+def line_meant(wanted: str) -> tuple[Path, int] | None:
+    """The file and line that a person means by FILE:LINE; None where it is no such thing."""
+    name, _, number = wanted.rpartition(":")
+    return (Path(name), int(number)) if name and number.isdecimal() and int(number) > 0 else None
+
+
+def render_line(line: "Line") -> Iterator[str]:
+    """The lines that say who wrote one line of a file."""
+    yield f"{line.path}:{line.born_as} in {line.sha[:12]}, line {line.number} today"
+    if line.tool:
+        session = f", session {line.session}" if line.session else ""
+        model = f" ({line.model})" if line.model else ""
+        yield f"Line: written by {line.tool}{model}, {line.trust}{session} · rule {line.rule}"
+    else:
+        yield f"Line: {line.class_ or 'not collected'}; no record of a tool claims it"
+    yield ""
 
 
 def render(found: "Sequence[CommitExplanation]") -> Iterator[str]:
@@ -58,6 +92,12 @@ def _commit(one: "CommitExplanation") -> Iterator[str]:
     yield "Evidence" if one.evidence else 'Evidence: none was found; that is not "human", nothing says either way'
     for piece in one.evidence:
         yield from _evidence(piece)
+    if one.links:
+        yield ""
+        yield from _links(one.links)
+    if one.lines:
+        yield ""
+        yield from _lines(one.lines)
     if one.files:
         yield ""
         yield from _files(one.files)
@@ -101,6 +141,33 @@ def _evidence(piece: "ExplainedEvidence") -> Iterator[str]:
     yield f"      defined  {piece.defined_in or 'no longer in the rule set: collect again to judge anew'}"
     if piece.source:
         yield f"      source   {clipped(piece.source, 84)}"
+
+
+def _links(links: "Sequence[ExplainedLink]") -> Iterator[str]:
+    yield "Sessions"
+    for link in links[:_SHOWN_FILES]:
+        began = f", began {moment(link.started_at)}" if link.started_at else ""
+        matched = f"{link.lines_matched:,} of {count(link.lines_added, 'added lines')}"
+        yield f"  {link.tool_name or link.tool} {link.session} · {METHODS[link.method]} · {matched}{began}"
+        yield f"      log      {clipped(link.pointer, 84)}"
+    if len(links) > _SHOWN_FILES:
+        yield f"  and {len(links) - _SHOWN_FILES} more"
+
+
+def _lines(lines: "Sequence[ExplainedRange]") -> Iterator[str]:
+    yield "Lines"
+    rows = [
+        [
+            f"  {clipped(one.path, 60)}:{one.start}" + (f"-{one.end}" if one.end > one.start else ""),
+            f"{one.tool}{f' ({one.model})' if one.model else ''}",
+            one.trust,
+            one.rule,
+        ]
+        for one in lines[:_SHOWN_FILES]
+    ]
+    yield from columns(rows, gap="  ")
+    if len(lines) > _SHOWN_FILES:
+        yield f"  and {len(lines) - _SHOWN_FILES} more ranges: barograph export lines"
 
 
 def _files(files: "Sequence[ExplainedFile]") -> Iterator[str]:

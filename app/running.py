@@ -50,7 +50,7 @@ def _everywhere(settings: "Settings", *, as_json: bool) -> None:
 
 def collect_and_tell(paths: Sequence[Path], settings: "Settings", *, as_json: bool) -> int:
     """Collect, say what was found and, in the last line, what was skipped; exit code 2 if a repository failed."""
-    done = _collect(paths or _usual_paths(settings), settings)
+    done = _collect(paths or _usual_paths(settings), settings, follows_sessions=not paths)
     if as_json:
         print_json({"store": settings.store, **_figures(done)})
     else:
@@ -64,11 +64,6 @@ def _usual_paths(settings: "Settings") -> list[Path]:
     paths = list(settings.repositories)
     if _is_repository(Path.cwd()):
         paths.append(Path.cwd())
-    if not paths:
-        raise BarographError(
-            f"nothing to collect: {Path.cwd()} is not in a git repository and the settings name none: "
-            "name a repository (barograph collect PATH)"
-        )
     return paths
 
 
@@ -82,12 +77,12 @@ def _is_repository(path: Path) -> bool:
     return True
 
 
-def _collect(paths: Sequence[Path], settings: "Settings") -> "Collected":
+def _collect(paths: Sequence[Path], settings: "Settings", *, follows_sessions: bool = False) -> "Collected":
     from app.collecting import collect
     from app.progress import shown_progress
 
     with shown_progress() as progress:
-        return collect(paths, settings, progress=progress)
+        return collect(paths, settings, follows_sessions=follows_sessions, progress=progress)
 
 
 def _figures(done: "Collected") -> dict[str, object]:
@@ -119,6 +114,23 @@ def tell_report(report: "Report", *, as_json: bool, collected_in: float | None =
     from app.colour import paint
 
     paint(render(report, collected_in=collected_in))
+
+
+def tell_explanation(store: Path, what: str, *, as_json: bool) -> None:
+    """Print what is known of a commit, or of one line of a file and the commit in which it was born."""
+    from app import blaming, explaining
+
+    meant = explaining.line_meant(what)
+    line = None
+    if meant:
+        _, [line] = blaming.blame(store, meant[0], line=meant[1])
+    found = explaining.find(store, line.sha if line else what)
+    if as_json:
+        told = {"line": blaming.as_json("", [line])["lines"][0]} if line else {}
+        print_json({**told, **explaining.as_json(found)})
+        return
+    print_lines(explaining.render_line(line) if line else ())
+    print_lines(explaining.render(found))
 
 
 def tell_diagnosis(settings: "Settings", problem: BarographError | None = None, *, as_json: bool) -> int:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import chain, islice
-from typing import Protocol
+from typing import Protocol, cast
 
 from collector.errors import RepositoryError
 from collector.evidence.claims import from_claims
+from collector.evidence.links import evidence as evidence_of_links
 from collector.evidence.markers import Detector
-from collector.records import Commit, Evidence, FileChange, Landing, Repository, Run, Skipped, Tip
+from collector.records import Commit, Evidence, FileChange, Landing, Repository, Run, Skipped, Tip, Trust
 from collector.registry import Registry
 from collector.sources.claims import git_ai
 from collector.sources.git import attributes, blobs, history, identities, noise, patches
@@ -20,6 +21,7 @@ from collector.sources.git.message import merged_branch
 from collector.sources.git.refs import missing_blobs, present
 from collector.sources.git.repository import Opened, as_text, open_repository
 from collector.sources.git.targets import Target
+from collector.store import log_facts
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
 from collector.store.writer import Ledger
 
@@ -100,11 +102,32 @@ def rule_rows(registry: Registry) -> tuple[list[ToolRow], list[RuleRow], list[In
         )
         for marker in registry.markers
     ]
+    rules += [rule for profile in registry.tools for rule in _rules_of_logs(profile.stem)]
     instruments = [
         InstrumentRow(tool=change.tool, changed_on=change.at, rule=None, what=change.what, source=change.source)
         for change in registry.instruments
     ]
     return tools, rules, instruments
+
+
+def _rules_of_logs(tool: str) -> Iterator[RuleRow]:
+    """Yield what a tool's logs can prove, the same for every tool (DESIGN: trust)."""
+    for name, trust, defined_in in (
+        ("session-lines", "witnessed", "collector/evidence/matching.py"),
+        ("session-file", "recorded", "collector/evidence/matching.py"),
+        ("session-commit", "recorded", "collector/evidence/links.py"),
+    ):
+        yield RuleRow(
+            rule=f"{tool}/{name}",
+            tool=tool,
+            field="log",
+            trust=cast(Trust, trust),
+            level="agent",
+            since=None,
+            off_switch=None,
+            source="the tool's own log on this machine",
+            defined_in=defined_in,
+        )
 
 
 def detect_again(ledger: Ledger, detector: Detector, now: datetime, progress: Progress) -> None:
@@ -116,7 +139,11 @@ def detect_again(ledger: Ledger, detector: Detector, now: datetime, progress: Pr
             evidence for batch in ledger.commits(repo) for commit in batch for evidence in detector.commit(commit, now)
         )
         by_branch = _hints(ledger, repo, detector, now)
-        ledger.replace_evidence(repo, chain(by_marker, by_branch, from_claims(ledger.claims(repo), now)))
+        claims = ledger.claims(repo)
+        of_logs = [claim for claim in claims if log_facts.is_of_log(claim.rule)]
+        by_record = from_claims((claim for claim in claims if not log_facts.is_of_log(claim.rule)), now)
+        by_log = evidence_of_links(of_logs, log_facts.links(ledger, repo), now)
+        ledger.replace_evidence(repo, chain(by_marker, by_branch, by_record, by_log))
 
 
 def _hints(ledger: Ledger, repo: str, detector: Detector, now: datetime) -> Iterator[Evidence]:

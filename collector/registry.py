@@ -112,6 +112,19 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeeping:
+    """How long a tool keeps its own logs, and what changes that."""
+
+    kept_days: int
+    """Days after its last change for which a log is kept, by default."""
+    setting: str
+    """The key that changes it, its parts joined by dots."""
+    file: str
+    """The tool's JSON settings, below the home folder."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolProfile:
     """One file: a tool, how it is shown and named, and its markers."""
 
@@ -122,6 +135,8 @@ class ToolProfile:
     kind: Kind = "tool"
     aliases: tuple[str, ...] = ()
     note: str = ""
+    logs: LogKeeping | None = None
+    """None for a tool that deletes no log by itself, as far as is known."""
     markers: tuple[Marker, ...] = ()
     path: Path
 
@@ -235,10 +250,22 @@ class _FileReader:
         if not markers and not self.data.get("note"):
             self._fail("no [[marker]]; add one, or a note that says why there is none", 0)
         self._required(self.data, ("name",), 0)
-        top = {key: self._value(key, value, 0) for key, value in self.data.items() if key != "marker"}
+        top = {key: self._value(key, value, 0) for key, value in self.data.items() if key not in ("marker", "logs")}
         if not re.fullmatch(r"(#[0-9A-Fa-f]{6})?", top.get("color", "")):
             self._fail('`color` must be of the form "#RRGGBB"', 0, "color")
-        return ToolProfile(stem=self.path.stem, markers=markers, path=self.path, **top)
+        return ToolProfile(stem=self.path.stem, markers=markers, path=self.path, logs=self._logs(), **top)
+
+    def _logs(self) -> LogKeeping | None:
+        table = self.data.get("logs")
+        if table is None:
+            return None
+        names = {f.name: f.type for f in fields(LogKeeping)}
+        if not isinstance(table, dict) or table.keys() != names.keys():
+            self._fail(f"[logs] must have exactly {', '.join(names)}", 0, "logs")
+        for name, value in table.items():
+            if type(value) is not (int if name == "kept_days" else str):
+                self._fail(f"`{name}` of [logs] is of the wrong type", 0, name)
+        return LogKeeping(**table)
 
     def instruments(self) -> list[Instrument]:
         self._known(self.data, {"instrument"}, 0)

@@ -10,6 +10,12 @@ from sample_repos.build import Story, build_story
 from sample_repos.git import NEUTRAL
 from sample_repos.script import STORIES
 
+FOREIGN = (
+    "GIT_", "BAROGRAPH_", "XDG_", "CLAUDE_", "CODEX_", "GEMINI_", "QWEN_", "COPILOT_", "GOOSE_", "CRUSH_", "KIMI_",
+    "AIDER_", "PI_", "VIBE_", "OPENCLAW_", "AMP_", "OPENCODE_", "AUGMENT_",
+)  # fmt: skip
+"""How variables begin that say where git or an agent keeps its files."""
+
 StoryBuilder = Callable[[str], Story]
 
 
@@ -17,7 +23,7 @@ StoryBuilder = Callable[[str], Story]
 def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, no git configuration and no BAROGRAPH_ setting; returns the home."""
     home = tmp_path_factory.mktemp("home")
-    for key in [key for key in os.environ if key.startswith(("GIT_", "BAROGRAPH_", "XDG_"))]:
+    for key in [key for key in os.environ if key.startswith(FOREIGN)]:
         monkeypatch.delenv(key)
     for key in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(key, str(home))

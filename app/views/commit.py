@@ -7,6 +7,7 @@ from analysis import queries
 from analysis.answers import CommitExplanation, ExplainedEvidence
 from app import filters
 from app.charts import Look
+from app.explaining import METHODS
 from app.reading import Reader
 from app.views import figures
 from app.views.figures import percent
@@ -45,6 +46,8 @@ def _commit(commit: CommitExplanation, look: Look) -> None:
         st.markdown("None. No rule matched: that makes the commit unknown, not human.")
     for piece in commit.evidence:
         _piece(piece)
+    _links(commit)
+    _lines(commit)
     _files(commit)
 
 
@@ -90,6 +93,41 @@ def _piece(piece: ExplainedEvidence) -> None:
             figures.line(f"Off switch: {piece.off_switch}", is_quiet=True)
         if piece.source:
             figures.line(f"Learned from: {piece.source}", is_quiet=True)
+
+
+def _links(commit: CommitExplanation) -> None:
+    if not commit.links:
+        return
+    st.subheader(f"Sessions ({len(commit.links)})", anchor=False)
+    frame = pl.DataFrame(
+        [
+            {
+                "tool": link.tool_name or link.tool,
+                "session": link.session,
+                "known by": METHODS[link.method],
+                "lines": f"{link.lines_matched:,} of {link.lines_added:,}",
+                "log": link.pointer,
+            }
+            for link in commit.links
+        ]
+    )
+    st.dataframe(frame, hide_index=True, column_config={"log": st.column_config.TextColumn(width="large")})
+
+
+def _lines(commit: CommitExplanation) -> None:
+    if not commit.lines:
+        return
+    st.subheader(f"Lines that a record claims ({len(commit.lines)})", anchor=False)
+    frame = pl.DataFrame(
+        [
+            {
+                "path": span.path, "from": span.start, "to": span.end, "tool": span.tool, "model": span.model,
+                "trust": span.trust, "session": span.session, "rule": span.rule,
+            }
+            for span in commit.lines
+        ]
+    )  # fmt: skip
+    st.dataframe(frame, hide_index=True, column_config={"path": st.column_config.TextColumn(width="large")})
 
 
 def _files(commit: CommitExplanation) -> None:

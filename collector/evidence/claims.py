@@ -6,8 +6,11 @@ from datetime import datetime
 from collector.records import Claim, Evidence
 
 
-def from_claims(claims: Iterable[Claim], seen_at: datetime) -> Iterator[Evidence]:
-    """Yield one piece of evidence per commit, tool, model, session and rule, with the lines it covers counted once."""
+def from_claims(claims: Iterable[Claim], seen_at: datetime, *, record: str = "note") -> Iterator[Evidence]:
+    """Yield one piece of evidence per commit, tool, model, session and rule, with the lines it covers counted once.
+
+    `record` says where the claims stand.
+    """
     lines: dict[tuple[str, str, str, str | None, str | None, str], set[tuple[str, int]]] = {}
     trusts = {}
     for claim in claims:
@@ -28,6 +31,6 @@ def from_claims(claims: Iterable[Claim], seen_at: datetime) -> Iterator[Evidence
             scope="lines",
             lines=len(covered),
             session=session,
-            pointer=f"note: {len(covered)} lines in {len(files)} file{'s' if len(files) > 1 else ''}",
+            pointer=f"{record}: {len(covered)} lines in {len(files)} file{'s' if len(files) > 1 else ''}",
             first_seen_at=seen_at,
         )

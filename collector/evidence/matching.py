@@ -8,10 +8,12 @@ are only claimed inside such a run. An edit explains what was committed after it
 along a line of history; commits of the same patch get the same claims.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from collector.evidence.lineages import Lineages
 from collector.evidence.order import Stand, in_order, stands
@@ -20,6 +22,10 @@ from collector.records import AddedLines, Claim, Commit, Edit, Trust
 
 SLACK = timedelta(minutes=5)
 """How far the clock of a log and the clock of a commit may differ."""
+_COMMON = 16
+"""Files of a repository from which on a line that stands in all of them says little about any."""
+_TOGETHER = 3
+"""Lines that say little one by one and much where they stand together."""
 _AHEAD = 8
 """Lines after a line, and candidates for it, that are looked at to choose between equal lines."""
 
@@ -45,7 +51,8 @@ def match(commits: Iterable[Commit], added: Iterable[AddedLines], edits: Iterabl
     edits = list(edits)
     supply = Supply(edits, lineages := _lineages(files, edits))
     ordered = in_order(commits)
-    matcher = _Matcher(supply, lineages, files, blank, _first_seen(ordered))
+    common = _common(lineages, files, supply.edits)
+    matcher = _Matcher(supply, lineages, files, blank=blank, common=common, first_seen=_first_seen(ordered))
     for stand in stands(ordered, supply):
         matcher.add(stand)
     return matcher.matches
@@ -66,6 +73,18 @@ def _first_seen(commits: Iterable[Commit]) -> dict[str, datetime]:
     return first
 
 
+def _common(lineages: Lineages, files: dict[str, dict[str, AddedLines]], edits: Iterable[Edit]) -> set[int]:
+    """Return the lines that stand in so many files that meeting one twice can be an accident."""
+    looks: dict[str, set[int]] = {}
+    for group in files.values():
+        for path, lines in group.items():
+            looks.setdefault(lineages.of(path), set()).update(lines.squeezed)
+    for edit in edits:
+        looks.setdefault(lineages.of(edit.path), set()).update(edit.squeezed)
+    counts = Counter(chain.from_iterable(looks.values()))
+    return {look for look, count in counts.items() if count >= _COMMON}
+
+
 class _Matcher:
     """Takes commits one after another, each after those whose use of the edits comes first."""
 
@@ -74,12 +93,14 @@ class _Matcher:
         supply: Supply,
         lineages: Lineages,
         files: dict[str, dict[str, AddedLines]],
+        *,
         blank: int,
+        common: set[int],
         first_seen: dict[str, datetime],
     ) -> None:
         self.matches = Matches()
         self._supply, self._lineages, self._files, self._blank = supply, lineages, files, blank
-        self._first_seen = first_seen
+        self._common, self._first_seen = common, first_seen
         self._patches: dict[tuple[str, str], _File] = {}
 
     def add(self, stand: Stand) -> None:
@@ -95,7 +116,7 @@ class _Matcher:
             if twin is not None and len(twin.lines.numbers) == len(lines.numbers):
                 file = twin.again(lines, stand)
             else:
-                file = _File(lines, self._supply, stand)
+                file = _File(lines, self._supply, stand, self._common)
                 file.match(shelf, self._supply.until(until), self._blank)
                 touches = self._supply.touched(lineage, stand.branch.changed(lineage, stand.depth), until)
                 file.suppose(touches)
@@ -115,8 +136,8 @@ class _Matcher:
 class _File:
     """The lines that a commit added to one file, and whose each of them is."""
 
-    def __init__(self, lines: AddedLines, supply: Supply, stand: Stand) -> None:
-        self.lines, self._supply = lines, supply
+    def __init__(self, lines: AddedLines, supply: Supply, stand: Stand, common: AbstractSet[int] = frozenset()) -> None:
+        self.lines, self._supply, self._common = lines, supply, common
         self._branch, self._depth = stand.branch, stand.depth
         count = len(lines.numbers)
         self.used = [NONE] * count
@@ -136,7 +157,7 @@ class _File:
             for place, telling in enumerate(self.lines.distinctive):
                 if self.owner[place] < 0 and telling and (row := rows.get(looks[place])):
                     line = self._choose(place, tier, row, bound, last)
-                    if line != NONE:
+                    if line != NONE and self._is_no_accident(place, line):
                         self._grow(place, line)
                 if self.owner[place] >= 0:
                     last = self.owner[place]
@@ -165,14 +186,23 @@ class _File:
         for _ in range(_AHEAD):
             if line == NONE:
                 break
-            worth = (self._agreement(place, line), self._supply.owner[line] == last)
+            worth = (sum(self._agreement(place, line)), self._supply.owner[line] == last)
             if worth > best_worth:
                 best, best_worth = line, worth
             line = self._branch.older(tier, line)
         return best
 
-    def _agreement(self, place: int, line: int) -> int:
-        """Return how many lines around a pair of lines agree, of those nearest to it."""
+    def _is_no_accident(self, place: int, line: int) -> bool:
+        """Return whether a pair of lines, with those around it that agree, says enough."""
+        after, before = self._agreement(place, line)
+        around = range(place - before, place + after + 1)
+        return any(map(self._is_telling, around)) or sum(self.lines.distinctive[at] for at in around) >= _TOGETHER
+
+    def _is_telling(self, place: int) -> bool:
+        return self.lines.distinctive[place] and self.lines.squeezed[place] not in self._common
+
+    def _agreement(self, place: int, line: int) -> tuple[int, int]:
+        """Return how many lines after and before a pair of lines agree, of those nearest to it."""
         here, there = self.lines.squeezed, self._supply.keys[-1]
         start, end = self._block[place]
         after = 0
@@ -181,7 +211,7 @@ class _File:
         before = 0
         while before < _AHEAD and place - before > start and here[place - before - 1] == there[line - before - 1]:
             before += 1
-        return after + before
+        return after, before
 
     def _grow(self, place: int, line: int) -> None:
         """Take a pair of lines and all around it that agree.
@@ -213,7 +243,7 @@ class _File:
         claimed = [place for place in range(start, end) if self.owner[place] >= 0]
         for left, right in pairwise(claimed):
             between = range(left + 1, right)
-            if not between or not self._same(left, right) or any(self.lines.distinctive[at] for at in between):
+            if not between or not self._same(left, right) or any(map(self._is_telling, between)):
                 continue
             for place in between:
                 row = shelf[-1].get(self.lines.squeezed[place], [])

@@ -1,6 +1,6 @@
 """Commits in the order in which they came about, and the lines of history that they stand on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -39,27 +39,41 @@ def in_order(commits: Iterable[Commit]) -> list[Commit]:
     return ordered
 
 
-def stands(ordered: Iterable[Commit], supply: Supply) -> list[Stand]:
+def stands(ordered: Sequence[Commit], supply: Supply) -> list[Stand]:
     """Return where each commit stands, those of the default branch first.
 
-    The default branch is one line. Any other commit goes on with its first parent's line if it is the first to do
-    so, and else leaves it there.
+    The default branch is one line, on which commits stand as they landed: what a merge brings comes with that merge.
+    Any other commit goes on with its first parent's line if it is the first to do so, and else leaves it there.
     """
     main = Branch(supply)
-    placed: dict[str, Stand] = {}
+    trunk = [Stand(commit, main, depth) for depth, commit in enumerate(_as_landed(ordered))]
+    placed = {stand.commit.sha: stand for stand in trunk}
     tips: dict[int, int] = {}
-    trunk: list[Stand] = []
-    rest: list[Stand] = []
     for commit in ordered:
-        if commit.on_default_branch:
-            stand = Stand(commit, main, len(trunk))
-            trunk.append(stand)
-        else:
+        if not commit.on_default_branch:
             stand = _aside(commit, placed.get(commit.parents[0]) if commit.parents else None, main, tips, supply)
             tips[id(stand.branch)] = stand.depth
-            rest.append(stand)
-        placed[commit.sha] = stand
-    return trunk + rest
+            placed[commit.sha] = stand
+    return list(placed.values())
+
+
+def _as_landed(ordered: Sequence[Commit]) -> list[Commit]:
+    """Return the commits of the default branch, each just before the commit of its first-parent line it came with."""
+    inside = {commit.sha: commit for commit in ordered if commit.on_default_branch}
+    line: list[Commit] = []
+    at = next(reversed(inside.values()), None)  # nothing of the branch comes after its tip
+    while at is not None:
+        line.append(at)
+        at = inside.get(at.parents[0]) if at.parents else None
+    landed: dict[str, int] = {}
+    for number, commit in enumerate(reversed(line)):
+        reach = [commit.sha]
+        while reach:
+            sha = reach.pop()
+            if sha in inside and sha not in landed:
+                landed[sha] = number
+                reach.extend(inside[sha].parents)
+    return sorted(inside.values(), key=lambda commit: landed.get(commit.sha, len(line)))
 
 
 def _aside(commit: Commit, parent: Stand | None, main: Branch, tips: dict[int, int], supply: Supply) -> Stand:

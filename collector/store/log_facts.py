@@ -1,14 +1,16 @@
 """What logs say, in the ledger: known by the ids that the tools gave, so that reading something twice adds nothing."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from collector.records import (
     Activity,
     Claim,
+    Commit,
     CommitCall,
     Edit,
     Evidence,
@@ -21,6 +23,7 @@ from collector.records import (
     Usage,
     Watermark,
 )
+from collector.store.literals import literal
 from collector.store.load import from_rows, select_list
 
 if TYPE_CHECKING:
@@ -197,21 +200,82 @@ def paths_in(ledger: "Ledger", directory: str | None) -> list[str]:
 
 def edits(ledger: "Ledger", roots: Iterable[str]) -> list[Edit]:
     """Return the successful edits that were made in some folders, or to paths below them."""
-    inside = _inside(roots)
-    rows = ledger.ask(f"select {select_list(Edit)} from edits where outcome = 'done'")
-    found = from_rows(Edit, rows)
-    return [one for one in found if f"{one.directory}/".startswith(inside) or one.path.startswith(inside)]
+    inside = " or ".join([_inside("directory", roots), _inside("path", roots)])
+    rows = ledger.ask(f"select {select_list(Edit)} from edits where outcome = 'done' and ({inside})")
+    return from_rows(Edit, rows)
 
 
 def commit_calls(ledger: "Ledger", roots: Iterable[str]) -> list[CommitCall]:
     """Return the commits that sessions made in some folders."""
-    inside = _inside(roots)
-    found = from_rows(CommitCall, ledger.ask(f"select {select_list(CommitCall)} from commit_calls"))
-    return [one for one in found if f"{one.directory}/".startswith(inside)]
+    rows = ledger.ask(f"select {select_list(CommitCall)} from commit_calls where {_inside('directory', roots)}")
+    return from_rows(CommitCall, rows)
 
 
-def _inside(roots: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"{root.rstrip('/')}/" for root in roots)
+def _inside(column: str, roots: Iterable[str]) -> str:
+    tests = [f"starts_with({column}, {literal(root + '/')}) or {column} = {literal(root)}" for root in roots]
+    return " or ".join(tests) or "false"
+
+
+def repositories_by_commit(ledger: "Ledger") -> list[tuple[str, str]]:
+    """Return folder and repository wherever a commit was made in a folder that only that repository has."""
+    return [(directory, repo) for directory, repo in ledger.ask(_BY_COMMIT)]
+
+
+def commits_since(ledger: "Ledger", repo: str, since: datetime) -> list[Commit]:
+    """Return a repository's commits from a time on, merges too, by the committer's clock."""
+    sql = f"""
+    select {select_list(Commit)} from commits
+    where repo = getvariable('repo') and committed_at >= {literal(since)}
+    """
+    return from_rows(Commit, ledger.ask(sql, repo))
+
+
+def changed_since(ledger: "Ledger", repo: str, since: datetime) -> list[tuple[str, str, str | None]]:
+    """Return SHA, path and old path of what commits changed from a time on, where lines were added or moved."""
+    sql = f"""
+    select sha, path, old_path from file_changes semi join (
+        select sha from commits
+        where repo = getvariable('repo') and committed_at >= {literal(since)} and not is_merge
+    ) using (sha)
+    where repo = getvariable('repo') and (lines_added > 0 or old_path is not null)
+    """
+    return [(sha, path, old) for sha, path, old in ledger.ask(sql, repo)]
+
+
+def repositories_of(ledger: "Ledger", sessions: Collection[tuple[str, str]]) -> set[str]:
+    """Return the repositories in which some sessions worked, by tool and id."""
+    sql = """
+    with worked as (
+        select tool, session, directory from session_logs
+        union select tool, session, directory from edits
+        union select tool, session, directory from commit_calls
+    )
+    select distinct tool, session, repo from worked join places using (directory)
+    """
+    return {repo for tool, session, repo in ledger.ask(sql) if (tool, session) in sessions}
+
+
+def lines_added(ledger: "Ledger", repo: str, since: datetime) -> dict[str, int]:
+    """Return by commit, from a time on, how many lines it added in all."""
+    sql = f"""
+    select sha, sum(lines_added)::bigint from file_changes semi join (
+        select sha from commits where repo = getvariable('repo') and committed_at >= {literal(since)}
+    ) using (sha)
+    where repo = getvariable('repo') and lines_added is not null
+    group by sha
+    """
+    return dict(ledger.ask(sql, repo))
+
+
+def links(ledger: "Ledger", repo: str) -> list[Link]:
+    """Return which sessions had a hand in a repository's commits."""
+    sql = f"select {select_list(Link)} from links where repo = getvariable('repo')"
+    return from_rows(Link, ledger.ask(sql, repo))
+
+
+def has_links(ledger: "Ledger", repo: str) -> bool:
+    """Return whether any session is linked to a commit of a repository."""
+    return bool(ledger.ask("select 1 from links where repo = getvariable('repo') limit 1", repo))
 
 
 def replace_matches(
@@ -236,7 +300,25 @@ def replace_matches(
 SESSION_RULES = ("session-lines", "session-file", "session-commit")
 """What follows a tool's name in the rules of what its logs prove."""
 
+
+def is_of_log(rule: str) -> bool:
+    """Return whether a rule is one of those that logs prove."""
+    return rule.partition("/")[2] in SESSION_RULES
+
+
 _OF_LOGS = f"split_part(rule, '/', 2) in {SESSION_RULES}"
+
+_BY_COMMIT = """
+with named as (
+    select distinct directory, sha from commit_calls where directory is not null and length(sha) >= 7
+),
+owned as (
+    select named.directory, commits.repo
+    from named join commits
+        on left(commits.sha, 7) = left(named.sha, 7) and starts_with(commits.sha, named.sha)
+)
+select directory, any_value(repo) from owned group by directory having count(distinct repo) = 1 order by all
+"""
 
 _KEEP_FIRST_SEEN = """
 update staged set first_seen_at = seen.first_seen_at

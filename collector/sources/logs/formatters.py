@@ -83,6 +83,8 @@ FORMATTERS = {
     "unix2dos": _formatter(),
 }
 _RUFF = {"format": _formatter(looks="--check --diff"), "check": _formatter("--fix --fix-only")}
+WRITING_WORDS = {"ruff"}.union(*(one.commands or {name} for name, one in FORMATTERS.items()))
+"""Words without one of which no command line is a formatter's that writes."""
 _TAKE_A_VALUE = {
     *(
         "--config",

@@ -5,14 +5,14 @@ import pkgutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from hashlib import blake2b
 from typing import Protocol, cast
 
 from collector.fingerprints import Fingerprints
 from collector.records import LogRecord, Watermark
 from collector.sources import logs
 from collector.sources.logs.home import Home, LogFile
-from collector.sources.logs.log import FAILED, Log, unchanged
+from collector.sources.logs.log import FAILED, Log, state_of, unchanged
 
 
 class Reader(Protocol):
@@ -90,6 +90,13 @@ def read(one: Found, known: Watermark | None, fingerprints: Fingerprints) -> Rea
     return reading
 
 
-def roots(found: list[Found]) -> set[Path]:
-    """Return the folders in which logs were found."""
-    return {one.file.path.parent for one in found}
+def fingerprint(found: list[Found]) -> str:
+    """Return a digest that changes whenever a log is new, grows or is rewritten."""
+    digest = blake2b(digest_size=16)
+    for one in sorted(found, key=lambda one: str(one.file.path)):
+        try:
+            state = state_of(one.file.path)
+        except OSError:
+            state = (0, 0)
+        digest.update(f"{one.file.path}\0{state}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

@@ -63,7 +63,7 @@ class Log:
         """Look at the file; OSError if it can't be looked at."""
         self.tool, self.path, self.beside = file.tool, file.path, file.beside
         self._fingerprints = fingerprints
-        self._size, self._modified_ns = _state(file.path)
+        self._size, self._modified_ns = state_of(file.path)
         self.modified = self._modified_ns / 1e9
         """When the file was last written, in Unix seconds."""
         if known is None or not self._continues(known):
@@ -184,7 +184,7 @@ class Log:
 
     def _opened(self) -> BinaryIO:
         """Open the log; one that is compressed reads as if it weren't, without ever being whole in memory."""
-        file = self.path.open("rb")
+        file = self.path.open("rb", buffering=_BUFFER)
         if not self._is_compressed:
             return file
         plain = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
@@ -258,12 +258,12 @@ def _several(raw: bytes) -> list[Any]:
 def unchanged(file: LogFile, known: Watermark) -> bool:
     """Return whether a log is as it was when it was read last, judged without opening it."""
     try:
-        return _state(file.path) == (known.size, known.modified_ns)
+        return state_of(file.path) == (known.size, known.modified_ns)
     except OSError:
         return False
 
 
-def _state(path: Path) -> tuple[int, int]:
+def state_of(path: Path) -> tuple[int, int]:
     """Return size and time of the last change, of a database with the log that is not folded into it yet."""
     what = path.stat()
     if path.suffix in DATABASES:

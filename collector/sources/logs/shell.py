@@ -15,7 +15,7 @@ from itertools import dropwhile
 from collector.records import Operation
 from collector.sources.logs.changes import Change, Lines, split
 from collector.sources.logs.commandline import Command, Redirect, Variable, Word, scan
-from collector.sources.logs.formatters import rewritten
+from collector.sources.logs.formatters import WRITING_WORDS, rewritten
 from collector.sources.logs.programs import NOTHING, PROGRAMS, UNKNOWN, Argument, Text, run_shell
 
 _DEEPEST = 6
@@ -49,6 +49,20 @@ _DURATION = re.compile(r"[\d.]+[smhd]?")
 _NOT_FILES = re.compile(r"/dev/|/proc/|&|\$null$|nul$", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"[/~\\]|[A-Za-z]:[/\\]")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
+
+
+_WORD = re.compile(r"[\w-]+")
+_REDIRECTED = re.compile(r">(?!>?\s*/dev/|&\s*[\d-])")
+_ONLY_PRINT = {
+    *("cat", "echo", "write-output", "printf", "cd", "pushd", "popd", "set-location", "git"),
+    *(":", "true", "mkdir", "set", "chmod", "sleep"),
+}
+_WRITING = frozenset(PROGRAMS) - _ONLY_PRINT | {"apply", "am"} | WRITING_WORDS
+
+
+def may_write(command: str) -> bool:
+    """Return whether a command line could write anything, which is quick to say."""
+    return bool(_REDIRECTED.search(command)) or not _WRITING.isdisjoint(_WORD.findall(command.lower()))
 
 
 def changes(command: str) -> list[Change]:

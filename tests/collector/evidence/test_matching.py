@@ -78,7 +78,7 @@ def test_a_block_that_git_shows_one_line_higher():
     story = Story()
     story.commit("c1", 1, {"a.c": first})
     story.commit("c2", 10, {"a.c": first + second})
-    shifted = [one for one in story.added if one.sha == "c2"][0]
+    shifted = next(one for one in story.added if one.sha == "c2")
     assert shifted.numbers == (4, 5, 6)
     text = ["}", *second.splitlines()[:2]]
     higher = Story()
