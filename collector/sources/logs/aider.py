@@ -110,7 +110,7 @@ def _chats(log: Log) -> Iterator[LogRecord]:
         if "session" in log.state:
             yield from Exchange(log, line.number, times, made).records(lines[1:] if started else lines)
         else:
-            log.skip("text before the first start", line.number)
+            log.skip_once("text before the first start", str(line.number))
         if next(reversed(made), None) not in (None, commit):
             kept = kept[-1:]
     if kept:
@@ -131,7 +131,7 @@ def _exchanges(log: Log) -> Iterator[tuple[Line, list[str]]]:
         if not lines:
             begins = Line(number, offset, {})
         if len(lines) == _MOST_LINES:
-            log.skip("exchange too long", begins.number)
+            log.skip_once("exchange too long", str(begins.number))
         if (lines or line.strip()) and len(lines) <= _MOST_LINES:
             lines.append(line)
         was_prompt = is_prompt

@@ -75,6 +75,8 @@ class Log:
         self._again: tuple[int, int] | None = None
         skipped: dict[str, list[Any]] = json.loads(known.skipped)
         self._skipped = {reason: count for reason, count in skipped.items() if not reason.startswith(FAILED)}
+        self._skipped_lines: list[tuple[int, str, str]] = []
+        """What was skipped now: number of the line, reason and place. Which of it counts, the watermark decides."""
 
     # --- for readers ---------------------------------------------------------------------------------------
 
@@ -113,7 +115,7 @@ class Log:
     def document(self) -> dict[str, Any]:
         """Return the whole file as one JSON object; empty, and counted as skipped, where it is none."""
         self._offset, self._line = self._size, 0
-        self._skipped = {}  # what an earlier reading left out is left out again
+        self._skipped, self._skipped_lines = {}, []  # what an earlier reading left out is left out again
         if self._size > _LONGEST:
             self.skip("file too large", "")
             return {}
@@ -131,7 +133,7 @@ class Log:
     def skip(self, reason: str, place: str | int) -> None:
         """Count something that was left out, `place` saying where (a line's number or a row's id)."""
         where = f"{self.path}:{place}" if place != "" else str(self.path)
-        self._skipped.setdefault(reason, [0, where])[0] += 1
+        self._skipped_lines.append((place if isinstance(place, int) else 0, reason, where))
 
     def skip_once(self, reason: str, place: str) -> None:
         """Count like `skip`, but a place once, however often it is read: for what is no line, and is read again."""
@@ -155,7 +157,12 @@ class Log:
 
     def watermark(self) -> Watermark:
         """Return how far the log is read now."""
-        offset, line = self._again if self._again and self._again[0] < self._offset else (self._offset, self._line)
+        is_again = self._again is not None and self._again[0] < self._offset
+        offset, line = self._again if self._again and is_again else (self._offset, self._line)
+        skipped = {reason: [count, where] for reason, (count, where) in self._skipped.items()}
+        for number, reason, where in self._skipped_lines:
+            if not is_again or number <= line:  # a later line is read again, and skipped again
+                skipped.setdefault(reason, [0, where])[0] += 1
         return Watermark(
             path=str(self.path),
             tool=self.tool,
@@ -165,7 +172,7 @@ class Log:
             line=line,
             head=self._head(min(_HEAD, offset)),
             state=json.dumps(self.state, sort_keys=True),
-            skipped=json.dumps(self._skipped, sort_keys=True),
+            skipped=json.dumps(skipped, sort_keys=True),
         )
 
     # --- how -----------------------------------------------------------------------------------------------
