@@ -26,7 +26,7 @@ _LONGEST = 1 << 20
 """Bytes of a line beyond which it is not compared."""
 # One line of context, since without any git looks for differences in another way than where it counts them.
 _PATCHES = (
-    "diff-tree", "--stdin", "--root", "-r", "-p", "-U1", "--inter-hunk-context=0", "-M", "--no-ext-diff",
+    "diff-tree", "--stdin", "--root", "-r", "--always", "-p", "-U1", "--inter-hunk-context=0", "-M", "--no-ext-diff",
     "--no-textconv", "--no-color", "--full-index", "--src-prefix=a/", "--dst-prefix=b/", "--format=%x01%H",
 )  # fmt: skip
 _HUNK = re.compile(rb"@@ -\d+(?:,(?P<old>\d+))? \+(?P<start>\d+)(?:,(?P<new>\d+))? @@")
@@ -68,7 +68,7 @@ def added_lines(
             continue
         patches = _Patches(repo, fingerprints, None if paths is None else frozenset(paths))
         whole = yield from _read(where, batch, patches)
-        told.extend(patches.skipped)
+        told.extend(one for one in patches.skipped if whole or not one.example.startswith(f"{patches.sha}:"))
         if whole:
             continue
         # git died over the commit that it began last, or over a later one of which it had said nothing yet
@@ -98,15 +98,17 @@ def _read(where: Path, shas: Sequence[str], patches: "_Patches") -> Generator[Ad
             raise
         finally:
             code = git.wait()
-        if code == 0 and stray is None:
+        if code == 0 and stray is None and patches.seen == len(shas):
             yield from patches.held
             return True
         complaints.seek(max(0, complaints.seek(0, SEEK_END) - 4096))
         complaint = complaints.read()
-        if not history.lacks_blob(complaint):
-            said = f"git's patches are not understood near {stray}" if stray else reason(complaint)
-            raise RepositoryError(f"{where}: added lines could not be read: {said}")
-        return False
+        if code != 0 and history.lacks_blob(complaint):
+            return False
+        said = f"git's patches are not understood near {stray}" if stray else reason(complaint)
+        if code == 0 and not stray:
+            said = f"git gave {patches.seen} of {len(shas)} commits"
+        raise RepositoryError(f"{where}: added lines could not be read: {said}")
 
 
 class _StrayError(Exception):
@@ -120,6 +122,8 @@ class _Patches:
         self._repo, self._fingerprints, self._paths = repo, fingerprints, paths
         self.sha: str | None = None
         """The commit begun last."""
+        self.seen = 0
+        """How many were begun."""
         self.held: list[AddedLines] = []
         """Its files so far."""
         self.skipped: list[Skipped] = []
@@ -131,6 +135,7 @@ class _Patches:
         while line:
             if line.startswith(b"\x01"):
                 yield from self.held
+                self.seen += 1
                 self.sha, self.held, self._room = line[1:-1].decode(), [], _ROOM
                 line = out.readline()
                 if line == b"\n":

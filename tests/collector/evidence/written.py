@@ -85,13 +85,22 @@ class Story:
         self._trees[sha] = kept | {path: text for path, text in files.items() if text is not None}
         self.commits.append(
             Commit(
-                repo="r", sha=sha, parents=(parent,) if parent else (), author_name="Ada",
+                repo="r",
+                sha=sha,
+                parents=(parent,) if parent else (),
+                author_name="Ada",
                 author_email="ada@example.org",
-                committer_name="Ada", committer_email="ada@example.org",
-                authored_at=at(minutes), committed_at=at(minutes),
-                subject="", message_markers=(), is_merge=False, on_default_branch=not aside, patch_id=patch_id,
+                committer_name="Ada",
+                committer_email="ada@example.org",
+                authored_at=at(minutes),
+                committed_at=at(minutes),
+                subject="",
+                message_markers=(),
+                is_merge=False,
+                on_default_branch=not aside,
+                patch_id=patch_id,
             )
-        )  # fmt: skip
+        )
 
     def _add(self, sha: str, path: str, old_path: str | None, old: str, new: str) -> None:
         was, now = split(old), split(new)
