@@ -14,7 +14,6 @@ Source: Aider's own code (5dc9490b) and the transcripts that it publishes.
 - What followed the last commit is read again with it: an `/undo` may take it back.
 """
 
-import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -29,7 +28,7 @@ from collector.sources.logs.aider_times import Times
 from collector.sources.logs.home import Home, LogFile, is_file
 from collector.sources.logs.log import Line, Log
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, table, text
+from collector.sources.logs.values import amount, count, parsed, table, text
 
 _CHAT, _TYPED, _LLM = ".aider.chat.history.md", ".aider.input.history", ".aider.llm.history"
 _AGAIN = 20
@@ -183,16 +182,9 @@ def _launched(paths: Iterable[Path]) -> list[datetime]:
     found: list[datetime] = []
     for path in paths:
         with suppress(OSError), path.open("rb") as file:
-            times = (moment(_json(line).get("time")) for line in file if b'"launched"' in line)
+            times = (moment(table(parsed(line)).get("time")) for line in file if b'"launched"' in line)
             found += filter(None, times)
     return sorted(found)
-
-
-def _json(line: bytes) -> dict[str, Any]:
-    try:
-        return table(json.loads(line))
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _starts(paths: Iterable[Path]) -> list[tuple[datetime, str]]:
@@ -222,7 +214,7 @@ def _events(log: Log) -> Iterator[LogRecord]:
             log.state = {}
         elif event == "message_send" and (session := text(log.state.get("session"))):
             log.state["replies"] = count(log.state.get("replies")) + 1
-            model, cost = text(properties.get("main_model")), properties.get("cost")
+            model = text(properties.get("main_model"))
             yield Usage(
                 tool=TOOL,
                 session=session,
@@ -231,5 +223,5 @@ def _events(log: Log) -> Iterator[LogRecord]:
                 model=None if model and model.endswith("REDACTED") else model,
                 input=count(properties.get("prompt_tokens")),
                 output=count(properties.get("completion_tokens")),
-                cost_usd=float(cost) if isinstance(cost, int | float) and cost > 0 else None,
+                cost_usd=amount(properties.get("cost")) or None,
             )

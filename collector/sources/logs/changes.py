@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from collector.fingerprints import is_distinctive
 from collector.records import Operation
 
-_LONG = 2_000
-"""Changed lines on a side from which on an exact alignment would take seconds: then lines are told by counting."""
+_MOST_PAIRS = 50_000
+"""Ways to pair equal lines from which on an exact alignment would take seconds: then lines are told by counting."""
 
 Lines = Sequence[str | None]
 """New lines in their order; None stands between lines that are not neighbours."""
@@ -50,13 +51,30 @@ def replaced(old: str, new: str) -> list[str | None]:
     new_ones = [line for line in after if line in shared]
     if old_ones == new_ones:
         return _without([line in shared for line in after], after)
-    if max(len(old_ones), len(new_ones)) > _LONG:
+    if _pairs(old_ones, new_ones) > _MOST_PAIRS:
         return _by_counting(before, after)
     carried = [False] * len(new_ones)
     for _, start, size in SequenceMatcher(None, old_ones, new_ones, autojunk=False).get_matching_blocks():
         carried[start : start + size] = [True] * size
+    _add_moved(carried, old_ones, new_ones)
     is_carried = iter(carried)
     return _without([line in shared and next(is_carried) for line in after], after)
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return in how many ways a line of one text can be a line of the other: what an exact alignment costs."""
+    there = Counter(old)
+    return sum(there[line] for line in new)
+
+
+def _add_moved(carried: list[bool], old: Sequence[str], new: Sequence[str]) -> None:
+    """Mark those lines as carried over, too, that only stand elsewhere now, unless they say too little to tell."""
+    left = Counter(line for line in old if is_distinctive(line))
+    left.subtract(line for line, was_there in zip(new, carried, strict=True) if was_there)
+    for place, line in enumerate(new):
+        if not carried[place] and left[line] > 0:
+            carried[place] = True
+            left[line] -= 1
 
 
 def _without(carried: Sequence[bool], lines: Sequence[str]) -> list[str | None]:

@@ -12,7 +12,6 @@ Source: Crush's own schema and tools (37f36e93).
 - What Crush itself asks after it shortened a session is no prompt.
 """
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from collector.sources.logs.log import Log
 from collector.sources.logs.patches import unified_diff
 from collector.sources.logs.sqlite import rows, tables
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, items, table, text
+from collector.sources.logs.values import amount, count, items, parsed, table, text
 
 TOOL = "crush"
 _FOLDER = ".crush"
@@ -66,7 +65,7 @@ def read(log: Log) -> Iterator[LogRecord]:
 def _projects(path: Path) -> list[tuple[Path, Path]]:
     """Return the folder of each listed project, and that of its data."""
     try:
-        listed = _json(path.read_bytes()) if path.stat().st_size < _LARGEST else None
+        listed = parsed(path.read_bytes()) if path.stat().st_size < _LARGEST else None
     except OSError:
         return []
     return [
@@ -90,31 +89,20 @@ def _changed(log: Log, con: sqlite3.Connection, *, has_files: bool) -> Iterator[
     sessions = [dict(row) for row in rows(con, "sessions", _SESSION) if text(row["id"])]
     spent: Counter[str] = Counter()
     for row in sessions:
-        spent[str(row["parent_session_id"])] += _cost(row["cost"])  # type: ignore[assignment] # a Counter adds anything
+        spent[str(row["parent_session_id"])] += amount(row["cost"]) or 0.0  # type: ignore[assignment] # a Counter adds anything
     directory = _directory(log)
     for row in sessions:
         updated = _seconds(row["updated_at"])
         until = max(until, updated)
         if updated >= since:
-            row |= {"cost": _cost(row["cost"]) - spent[row["id"]], "directory": directory}
+            row |= {"cost": (amount(row["cost"]) or 0.0) - spent[row["id"]], "directory": directory}
             yield from _Session(log, con, row, has_files=has_files).records()
     log.state["updated"] = until
-
-
-def _cost(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _seconds(value: Any) -> int:
     number = count(value)
     return number // 1000 if number > _MILLISECONDS else number
-
-
-def _json(raw: Any) -> Any:
-    try:
-        return json.loads(raw) if isinstance(raw, str | bytes) else None
-    except (ValueError, RecursionError):
-        return None
 
 
 class _Session:
@@ -144,7 +132,7 @@ class _Session:
         )
         rest = "where session_id = ? order by created_at, rowid"
         for row in rows(self._con, "messages", _MESSAGE, rest, (self._id,)):
-            parts = _json(row["parts"])
+            parts = parsed(row["parts"])
             if isinstance(parts, list):
                 yield from self._message(row, items(parts), is_typed=parent is None)
             else:
@@ -192,7 +180,7 @@ class _Session:
         data, about, model = self._asked.pop(str(result.get("tool_call_id")), ({}, None, None))
         if about is None or about.at is None:
             return
-        name, asked, shown = data.get("name"), calls.arguments(data.get("input")), table(_json(result.get("metadata")))
+        name, asked, shown = data.get("name"), calls.arguments(data.get("input")), table(parsed(result.get("metadata")))
         said = text(result.get("content")) or ""
         outcome: Outcome = "failed" if result.get("is_error") is True else "done"
         if outcome == "failed" and said.startswith(_DENIED):

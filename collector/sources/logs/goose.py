@@ -14,7 +14,6 @@ report.
 - Nobody typed what stands in scheduled sessions, in sub-agents' and in hidden ones.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -28,7 +27,7 @@ from collector.sources.logs.home import Home, LogFile, is_file, walk
 from collector.sources.logs.log import Line, Log
 from collector.sources.logs.sqlite import reading, rows, tables
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, table, text
+from collector.sources.logs.values import amount, count, parsed, table, text
 
 _MARGIN = timedelta(minutes=10)
 _AUTOMATIC = frozenset({"scheduled", "sub_agent", "hidden"})
@@ -141,7 +140,6 @@ def _usage(session: Session, about: Mapping[str, Any], at: datetime | None) -> I
     cached, written = (count(about.get(f"accumulated_cache_{name}_tokens")) for name in ("read", "write"))
     if not used and not output:
         quality, used, output = "lower_bound", count(about.get("input_tokens")), count(about.get("output_tokens"))
-    cost = about.get("accumulated_cost")
     if used or output:
         yield Usage(
             tool=TOOL,
@@ -154,23 +152,16 @@ def _usage(session: Session, about: Mapping[str, Any], at: datetime | None) -> I
             cache_write=written,
             output=output,
             quality=quality,
-            cost_usd=float(cost) if isinstance(cost, int | float) and cost > 0 else None,
+            cost_usd=amount(about.get("accumulated_cost")) or None,
         )
 
 
-def _json(raw: Any) -> Any:
-    try:
-        return json.loads(raw) if isinstance(raw, str | bytes) else None
-    except (ValueError, RecursionError):
-        return None
-
-
 def _object(raw: Any) -> dict[str, Any]:
-    return table(_json(raw))
+    return table(parsed(raw))
 
 
 def _list(raw: Any) -> list[Any] | None:
-    value = _json(raw)
+    value = parsed(raw)
     return value if isinstance(value, list) else None
 
 

@@ -17,7 +17,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypedDict, cast
 
-import msgspec
 import zstandard
 
 from collector.fingerprints import Fingerprints
@@ -25,6 +24,7 @@ from collector.records import Watermark
 from collector.sources.logs.changes import Lines
 from collector.sources.logs.home import LogFile
 from collector.sources.logs.sqlite import DATABASES, reading
+from collector.sources.logs.values import decoded, whole
 
 _HEAD = 1024
 _LONGEST = 256 << 20
@@ -170,7 +170,7 @@ class Log:
             modified_ns=self._modified_ns,
             offset=offset,
             line=line,
-            head=self._head(min(_HEAD, offset)),
+            head=self._head(offset),
             state=json.dumps(self.state, sort_keys=True),
             skipped=json.dumps(skipped, sort_keys=True),
         )
@@ -179,11 +179,7 @@ class Log:
 
     def _continues(self, known: Watermark) -> bool:
         """Whether what was read of the file is still its beginning; a compressed one is always written as a whole."""
-        return (
-            not self._is_compressed
-            and known.offset <= self._size
-            and known.head == self._head(min(_HEAD, known.offset))
-        )
+        return not self._is_compressed and known.offset <= self._size and known.head == self._head(known.offset)
 
     @property
     def _is_compressed(self) -> bool:
@@ -205,9 +201,13 @@ class Log:
             self.skip("compressed log that is damaged", number + 1)
             return b""
 
-    def _head(self, length: int) -> str:
+    def _head(self, offset: int) -> str:
+        """Return a digest of the first bytes and of the last ones before an offset."""
         with self.path.open("rb") as file:
-            return f"{length}:{blake2b(file.read(length), digest_size=16).hexdigest()}"
+            seen = blake2b(file.read(min(_HEAD, offset)), digest_size=16)
+            file.seek(max(offset - _HEAD, 0))
+            seen.update(file.read(min(_HEAD, offset)))
+        return f"{offset}:{seen.hexdigest()}"
 
     def _is_settled(self) -> bool:
         return time.time() - self.modified > _SETTLED_SECONDS
@@ -222,7 +222,7 @@ class Log:
     def objects(self, raw: bytes, number: int) -> Iterator[dict[str, Any]]:
         """Yield the object on a line; two on one line, as after two writers at once, are both taken."""
         try:
-            values = [_decode(raw)]
+            values = [decoded(raw)]
         except ValueError:
             values = _several(raw)
             if not values:
@@ -234,19 +234,6 @@ class Log:
                 self.skip("line that is no JSON object", number)
 
 
-def _decode(raw: bytes) -> Any:
-    """Return the JSON value of some bytes; ValueError where it is none."""
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        # msgspec refuses what JavaScript writes: lone surrogates, which no store takes either, and NaN
-        try:
-            value = json.loads(raw.decode("utf-8", "replace"))
-            return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-
-
 def _several(raw: bytes) -> list[Any]:
     """Return the values that follow each other on one line, nothing if anything else stands between them."""
     text, place, values = raw.decode("utf-8", "replace"), 0, []
@@ -256,7 +243,7 @@ def _several(raw: bytes) -> list[Any]:
             value, place = decoder.raw_decode(text, place)
         except (ValueError, RecursionError):
             return []
-        values.append(value)
+        values.append(whole(value))
         while place < len(text) and text[place] in " \t\r,\0":
             place += 1
     return values if len(values) > 1 else []

@@ -17,7 +17,6 @@ what other readers report of 2.x.
 - Text parts that are `synthetic` or `ignored` were not typed, nor is anything in a sub-agent's session.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +30,7 @@ from collector.sources.logs.log import Log
 from collector.sources.logs.opencode_messages import TOOL, Message, Session, agent_of, records, session_log
 from collector.sources.logs.sqlite import rows, tables
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, items, table, text
+from collector.sources.logs.values import count, items, parsed, table, text
 
 _MARGIN = 10 * 60_000
 """Milliseconds before the newest change seen from which on rows are read again."""
@@ -210,10 +209,7 @@ def _of_second(id: str, kind: Any, data: dict[str, Any]) -> Message | None:
 
 def _object(raw: Any) -> dict[str, Any]:
     """Return the JSON object in a column, an empty one for anything else."""
-    try:
-        return table(json.loads(raw)) if isinstance(raw, str | bytes) else {}
-    except (ValueError, RecursionError):
-        return {}
+    return table(parsed(raw))
 
 
 # --- files, before 1.2 -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collector.records import Activity, ActivityKind, LogRecord, Outcome, Sessio
 from collector.sources.logs import calls, opencode_tools
 from collector.sources.logs.log import Log
 from collector.sources.logs.times import moment
-from collector.sources.logs.values import count, table, text
+from collector.sources.logs.values import amount, count, table, text
 
 TOOL = "opencode"
 _ABORTED = frozenset({"MessageAbortedError", "aborted", "AbortedError"})
@@ -101,7 +101,7 @@ def _is_typed(part: dict[str, Any]) -> bool:
 
 def _usage(session: Session, message: Message, at: datetime | None) -> Iterator[Usage]:
     tokens = table(message.data.get("tokens"))
-    cache, cost = table(tokens.get("cache")), message.data.get("cost")
+    cache = table(tokens.get("cache"))
     usage = Usage(
         tool=TOOL,
         session=session.id,
@@ -112,7 +112,7 @@ def _usage(session: Session, message: Message, at: datetime | None) -> Iterator[
         cache_write=count(cache.get("write")),
         cache_read=count(cache.get("read")),
         output=count(tokens.get("output")) + count(tokens.get("reasoning")),
-        cost_usd=float(cost) if isinstance(cost, int | float) and cost > 0 else None,
+        cost_usd=amount(message.data.get("cost")) or None,
     )
     if usage.input or usage.output or usage.cache_read or usage.cache_write or usage.cost_usd:
         yield usage

@@ -1,9 +1,43 @@
 """Reading fields of objects whose shape nobody guarantees: what is not of the type expected is as good as absent."""
 
+import json
 from typing import Any
+
+import msgspec
 
 _MOST = 1 << 53
 """From here on a number is no count: JavaScript, which writes most logs, can't hold it whole either."""
+
+
+def decoded(raw: bytes) -> Any:
+    """Return the JSON value of some bytes; ValueError where it is none, or is nested too deeply."""
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # msgspec refuses what JavaScript writes: lone surrogates, NaN
+        try:
+            return whole(json.loads(raw.decode("utf-8", "replace")))
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def whole(value: Any) -> Any:
+    """Return a JSON value in which no text has half of a pair of surrogates: neither files nor databases take it."""
+    said = json.dumps(value, ensure_ascii=False)
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return json.loads(said.encode("utf-8", "replace"))
+    return value
+
+
+def parsed(value: Any) -> Any:
+    """Return the JSON value that a text or bytes hold, None for what is none."""
+    try:
+        raw = value.encode("utf-8", "replace") if isinstance(value, str) else value
+        return decoded(raw) if isinstance(raw, bytes) else None
+    except ValueError:
+        return None
 
 
 def text(value: Any) -> str | None:
