@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_ID = re.compile(rb'"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:msg|req|toolu)_[0-9A-Za-z_]+)"')
+_ID = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-)4([0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})"|"(msg|req|toolu)_')
 _CWD = re.compile(rb'"cwd":("(?:[^"\\]|\\.)*")')
 _FIRST_VERSION = re.compile(rb'"version":"\d+\.\d+\.\d+"')
 
@@ -66,9 +66,9 @@ def slug(text: bytes) -> str:
 
 
 def renamed(text: bytes, copy: int) -> bytes:
-    """Return a transcript in which every id is another one, the same everywhere."""
-    mark = b"%02d" % copy
-    return _ID.sub(lambda found: found[0][:-3] + mark + found[0][-1:], text)
+    """Return a transcript in which every id is another one, the same everywhere: random ids are of version 4."""
+    mark = b"%x" % (copy + 4)
+    return _ID.sub(lambda it: b'"%s_%s' % (it[3], mark) if it[3] else b'"%s%s%s"' % (it[1], mark, it[2]), text)
 
 
 def main() -> None:
@@ -89,7 +89,7 @@ def main() -> None:
     written = copy = 0
     while copy == 0 or written < chosen.megabytes * 1_000_000:
         for session, text in kept.items():
-            name = f"{session[:-2]}{copy:02d}" if copy else session
+            name = f"{session}-{copy}" if copy else session
             folder = projects / slug(text)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{name}.jsonl").write_bytes(renamed(text, copy) if copy else text)

@@ -48,10 +48,10 @@ def find(home: Home) -> Iterator[LogFile]:
 def read(log: Log) -> Iterator[LogRecord]:
     """Yield what is new in a transcript."""
     reader = _Reader(log)
-    for number, offset, raw in log.raw_lines():
-        if reader.sessions and is_noise(raw, reader.calls):
+    for number, offset, raw in log.whole_lines():
+        if not reader.wants(raw) or not (line := raw.strip(b"\r\n \t\0")):
             continue
-        for record in records(log, raw, number):
+        for record in records(log, line, number):
             reader.take(record, number, offset)
         if reader.found:
             yield from reader.found
@@ -83,6 +83,10 @@ class _Reader:
         self._chains: dict[str, str] = log.state.get("chains", {})
         self._about: dict[str, SessionLog] = {}
         self._again: tuple[Line, dict[str, Any]] | None = None
+
+    def wants(self, raw: bytes) -> bool:
+        """Return whether a line must be decoded; the first ones are, since they tell the session."""
+        return not self.sessions or not is_noise(raw, self.calls)
 
     def take(self, record: Record, number: int, offset: int) -> None:
         """Find what a record says."""

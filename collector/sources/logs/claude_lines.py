@@ -16,8 +16,8 @@ from collector.sources.logs.values import count, items, table, text
 
 _NOISE = frozenset({b"syst", b"file", b"summ", b"queu", b"last", b"ai-t", b"cust", b"pr-l"})
 """How the types of records begin that say nothing of what is wanted."""
-_BIG = 4096
-"""Bytes of a line from which on it pays to cut out what is not wanted."""
+_LONG = 8192
+"""Bytes of a line from which on it pays to look at a part of it alone."""
 _NOTHING = msgspec.Raw(b"null")
 
 
@@ -147,18 +147,19 @@ def is_noise(raw: bytes, awaited: Container[str]) -> bool:
 
 
 def _is_unwanted_result(raw: bytes, awaited: Container[str]) -> bool:
-    """Return whether a line holds one result, no error, of a call that nothing waits for."""
+    """Return whether a line holds one result of a call that nothing waits for, and does not say that it was refused."""
     begins = raw.find(b'"tool_use_id":"') + 15
-    if begins < 15 or b'"is_error":true' in raw:
+    if begins < 15 or raw[begins : raw.find(b'"', begins)].decode("ascii", "replace") in awaited:
         return False
-    return raw[begins : raw.find(b'"', begins)].decode("ascii", "replace") not in awaited and (
-        not awaited or raw.find(b'"tool_use_id":"', begins) < 0
-    )
+    # a long line says it at its beginning
+    if b'"is_error":true' in raw if len(raw) < _LONG else raw.find(b"The user doesn", 0, _LONG) >= 0:
+        return False
+    return not awaited or raw.find(b'"tool_use_id":"', begins) < 0
 
 
 def records(log: Log, raw: bytes, number: int) -> Iterator[Record]:
     """Yield the record on a line; none, and counted as skipped, where the line is no JSON object."""
-    line, original = _cut(raw) if len(raw) > _BIG else (raw, b"")
+    line, original = _cut(raw) if len(raw) > _LONG else (raw, b"")
     try:
         record = _record(line)
         record.original = original
