@@ -135,6 +135,8 @@ def is_noise(raw: bytes, awaited: Container[str]) -> bool:
     """
     begins = raw.find(b'"type":"') + 8
     kind = raw[begins : begins + 4]
+    if len(raw) < _LONG and b'}{"' in raw:  # two on one line
+        return False
     if kind in (b"user", b"tool"):
         return _is_unwanted_result(raw, awaited)
     if kind == b"prog":
