@@ -70,7 +70,7 @@ class Fingerprints:
 
     def _hash(self, text: str) -> int:
         digest = self._keyed.copy()
-        digest.update(text.encode("utf-8", "surrogatepass"))
+        digest.update(text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass"))
         # never 0, which is the gap; 63 bits, since a column of integers is signed
         return (int.from_bytes(digest.digest(), "big") >> 1) or 1
 

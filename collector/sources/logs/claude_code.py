@@ -192,7 +192,7 @@ class _Reader:
             if tokens:
                 self.found.append(_usage(record, session, message, name, tokens))
             self.sessions[session] = _Session(known.cwd, known.mode, name, tokens)
-        for index, block in enumerate(_blocks(record)):
+        for index, block in enumerate(message.content if isinstance(message.content, list) else ()):
             if block.type == "tool_use":
                 called = block.id or f"{record.uuid}:{index}"
                 self._happened(record, session, called, "tool_call")

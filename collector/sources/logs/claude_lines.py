@@ -4,7 +4,7 @@ Most of a transcript is noise or the text of files, so a line is looked at for w
 decoded into structs that pass over everything else. A line that does not fit them is read again leniently.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -135,17 +135,19 @@ def is_noise(raw: bytes, awaited: Container[str]) -> bool:
     """
     begins = raw.find(b'"type":"') + 8
     kind = raw[begins : begins + 4]
-    if len(raw) < _LONG and b'}{"' in raw:  # two on one line
+    if kind == b"mess":  # the type of a message, which the model's records have before their own
         return False
     if kind in (b"user", b"tool"):
-        return _is_unwanted_result(raw, awaited)
-    if kind == b"prog":
-        if b'"agent_progress"' not in raw:
-            return True
-        return b'"type":"assistant"' not in raw and _is_unwanted_result(raw, awaited)
-    if kind == b"atta":
-        return b'"queued_command"' not in raw
-    return kind in _NOISE
+        noise = _is_unwanted_result(raw, awaited)
+    elif kind == b"prog":
+        noise = b'"agent_progress"' not in raw or (
+            b'"type":"assistant"' not in raw and _is_unwanted_result(raw, awaited)
+        )
+    elif kind == b"atta":
+        noise = b'"queued_command"' not in raw
+    else:
+        noise = kind in _NOISE
+    return noise and (len(raw) > _LONG or b'}{"' not in raw)  # two on one line
 
 
 def _is_unwanted_result(raw: bytes, awaited: Container[str]) -> bool:
@@ -159,16 +161,16 @@ def _is_unwanted_result(raw: bytes, awaited: Container[str]) -> bool:
     return not awaited or raw.find(b'"tool_use_id":"', begins) < 0
 
 
-def records(log: Log, raw: bytes, number: int) -> Iterator[Record]:
-    """Yield the record on a line; none, and counted as skipped, where the line is no JSON object."""
+def records(log: Log, raw: bytes, number: int) -> list[Record]:
+    """Return the record on a line; none, and counted as skipped, where the line is no JSON object."""
     line, original = _cut(raw) if len(raw) > _LONG else (raw, b"")
     try:
         record = _record(line)
-        record.original = original
-        yield record
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        for value in log.objects(raw, number):
-            yield leniently(value)
+        return [leniently(value) for value in log.objects(raw, number)]
+    if original:
+        record.original = original
+    return [record]
 
 
 def _cut(raw: bytes) -> tuple[bytes, bytes]:
