@@ -8,12 +8,13 @@ from itertools import chain, islice
 from typing import Protocol, cast
 
 from collector.errors import RepositoryError
-from collector.evidence.claims import from_claims
+from collector.evidence.claims import demoted, disbelieved, from_claims, judge
 from collector.evidence.links import evidence as evidence_of_links
 from collector.evidence.markers import Detector
 from collector.records import Commit, Evidence, FileChange, Landing, Repository, Run, Skipped, Tip, Trust
 from collector.registry import Registry
-from collector.sources.claims import git_ai
+from collector.sources.claims.source import Place, sources, tool_names
+from collector.sources.claims.take import take
 from collector.sources.git import attributes, blobs, history, identities, noise, patches
 from collector.sources.git.graph import Graph, read_graph
 from collector.sources.git.landings import continues, landings
@@ -22,6 +23,7 @@ from collector.sources.git.refs import missing_blobs, present
 from collector.sources.git.repository import Opened, as_text, open_repository
 from collector.sources.git.targets import Target
 from collector.store import log_facts
+from collector.store.known import KnownRepository
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
 from collector.store.writer import Ledger
 
@@ -139,9 +141,8 @@ def detect_again(ledger: Ledger, detector: Detector, now: datetime, progress: Pr
             evidence for batch in ledger.commits(repo) for commit in batch for evidence in detector.commit(commit, now)
         )
         by_branch = _hints(ledger, repo, detector, now)
-        claims = ledger.claims(repo)
-        of_logs = [claim for claim in claims if log_facts.is_of_log(claim.rule)]
-        by_record = from_claims((claim for claim in claims if not log_facts.is_of_log(claim.rule)), now)
+        of_logs = [claim for claim in ledger.claims(repo) if log_facts.is_of_log(claim.rule)]
+        by_record = KnownRepository(ledger, repo).recorded({source.RULE for source in sources()})
         by_log = evidence_of_links(of_logs, log_facts.links(ledger, repo), now)
         ledger.replace_evidence(repo, chain(by_marker, by_branch, by_record, by_log))
 
@@ -246,7 +247,7 @@ class _Pass:
                 noise=self._noise(tree, old_tree),
                 ignored_revisions=attributes.ignored_revisions(self._where, tree, self._missing),
             )
-            self._take_notes()
+            self._take_claims()
             if tip != old_tip:
                 self._ledger.add_evidence(_hints(self._ledger, self._repo, self._detector, self._now))
                 candidates = self._ledger.candidates_for_patch_id(self._repo)
@@ -301,12 +302,32 @@ class _Pass:
         read = blobs.contents(self._where, paths, at_most=noise.LARGEST, missing=self._missing)
         return {path: noise.by_content(path, content) for blob, content in read for path in paths[blob]}
 
-    def _take_notes(self) -> None:
-        """Take in what git-ai's notes claim, where there are any."""
-        if not git_ai.has_notes(self._where):
-            return
-        commits = self._ledger.known_commits(self._repo)
-        notes = git_ai.read_notes(self._where, self._repo, commits, self._registry.profiles, missing=self._missing)
-        self._ledger.replace_claims(
-            self._repo, git_ai.RULE, notes.claims, from_claims(notes.claims, self._now), notes.skipped
+    def _take_claims(self) -> None:
+        """Take in what records that others keep say of these commits, and judge how far it can be true."""
+        known = KnownRepository(self._ledger, self._repo)
+        place = Place(
+            where=self._where,
+            repo=self._repo,
+            tip=self._opened.refs.default_tip,
+            is_bare=self._opened.is_bare,
+            known=known,
+            tool=tool_names(self._registry),
+            missing=self._missing,
+            now=self._now,
         )
+        for source in sources():
+            if (taken := take(source, place)) is None:
+                continue
+            automated = known.automated()
+            judged = judge(taken.claims, taken.added, automated)
+            evidence = chain(
+                from_claims(judged.claims, self._now, record=source.RECORD, origins=taken.origins),
+                disbelieved(judged.disbelieved, self._now, record=source.RECORD),
+                demoted(taken.evidence, automated),
+            )
+            name = source.RULE.partition("/")[0]
+            skipped = [
+                Skipped(source=self._repo, reason=f"{name}: {reason}", count=len(places), example=places[0])
+                for reason, places in (*taken.odd.items(), *judged.odd.items())
+            ]
+            self._ledger.replace_claims(self._repo, source.RULE, judged.claims, evidence, skipped)

@@ -1,159 +1,86 @@
-"""git-ai's notes (`refs/notes/ai`, schema authorship/3.0.0): which lines of a commit a session wrote.
+"""git-ai's notes: which lines of a commit a session wrote (`authorship` knows their schemas).
 
-A note is a list of files, each followed by indented `key ranges` lines, then `---`, then JSON that says whose
-the keys are: `s_…::t_…` of `sessions`, bare hexadecimal of `prompts` (before git-ai 1.4), `h_…` of `humans`.
-A note is no sign of AI by itself: commits without AI get one too. The JSON may hold prompts; of it only the
-tool, the session's id and the model are taken. Lines of known humans are left to the evidence of people.
+Since October 2025 they are notes in `refs/notes/ai`; before, one ref per commit, `refs/ai/authorship/<sha>`, pointed to
+a blob. A note is no sign of AI by itself: commits without AI get one too.
 """
 
-import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from collector.records import Claim, Skipped
+from collector.records import Claim
+from collector.sources.claims.authorship import Entry, OddNoteError, entries
+from collector.sources.claims.source import Found, Place, as_model, is_name
 from collector.sources.git.blobs import contents
 from collector.sources.git.hardened import ask
 from collector.sources.git.refs import present
 
-REF = "refs/notes/ai"
 RULE = "git-ai/notes"
+RECORD = "note"
+REF = "refs/notes/ai"
+OLD_REFS = "refs/ai/authorship"
 _LARGEST = 64 << 20
-_NAMES = {"claude": "claude-code", "github-copilot": "copilot", "cursor-agent": "cursor", "droid": "factory-droid"}
 
 
-@dataclass(slots=True)
-class Notes:
-    """What a repository's notes hold about the commits that were asked for."""
-
-    claims: list[Claim] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-
-
-class _OddNoteError(Exception):
-    """A note that is not of the known shape."""
-
-
-def has_notes(where: Path) -> bool:
-    """Return whether the repository has git-ai's notes; a plain clone does not fetch them."""
-    return bool(ask(where, "rev-parse", "-q", "--verify", REF, allow=(0, 1, 128)))
-
-
-def read_notes(
-    where: Path, repo: str, commits: Collection[str], tools: Collection[str], *, missing: Collection[str] = frozenset()
-) -> Notes:
-    """Return the claims that git-ai's notes make about these commits, for tools that are known."""
-    notes = Notes()
-    orphaned: list[str] = []
-    wanted: dict[str, list[str]] = {}
-    for sha, blob in _listed(where):
-        if sha in commits:
-            wanted.setdefault(blob, []).append(sha)
-        else:
-            orphaned.append(sha)
-    elsewhere = set(present(where, orphaned))
-    unreached = {
-        "note on a commit that no branch or tag reaches": [sha for sha in orphaned if sha in elsewhere],
-        "note on a commit that is not here": [sha for sha in orphaned if sha not in elsewhere],
-    }
-    odd: dict[str, list[str]] = {why: shas for why, shas in unreached.items() if shas}
-    for blob, content in contents(where, wanted, at_most=_LARGEST, missing=missing):
-        for sha in wanted[blob]:
-            note = content.decode("utf-8", "backslashreplace")
-            reasons: list[str] = []
-            try:
-                notes.claims += _claims(repo, sha, note, tools, reasons)
-            except _OddNoteError as error:
-                reasons.append(str(error))
-            for why in dict.fromkeys(reasons):
-                odd.setdefault(why, []).append(sha)
-    notes.skipped = [
-        Skipped(source=repo, reason=f"git-ai: {reason}", count=len(shas), example=shas[0])
-        for reason, shas in odd.items()
-    ]
-    return notes
+def read(place: Place) -> Found | None:
+    """Return the claims of every note, also on commits that no branch reaches; None where there is no note."""
+    blobs = {**dict(_old(place.where)), **dict(notes(place.where, REF))}
+    if not blobs:
+        return None
+    found = Found(noted=set(blobs))
+    commits: dict[str, list[str]] = {}
+    for sha in present(place.where, [sha for sha in blobs if is_name(sha)]):  # the others need not be looked into
+        commits.setdefault(blobs[sha], []).append(sha)
+    for blob, content in contents(place.where, commits, at_most=_LARGEST, missing=place.missing):
+        note = content.decode("utf-8", "backslashreplace")
+        for sha in commits[blob]:
+            _take(place, sha, note, found)
+    return found
 
 
-def _listed(where: Path) -> Iterator[tuple[str, str]]:
-    """Yield commit and blob of every note; the tree may be fanned out into folders."""
-    listing = ask(where, "ls-tree", "-r", "-z", "--full-tree", REF, allow=(0, 128))
+def notes(where: Path, ref: str) -> Iterator[tuple[str, str]]:
+    """Yield commit and blob of every note of a ref; its tree may be fanned out into folders."""
+    listing = ask(where, "ls-tree", "-r", "-z", "--full-tree", ref, allow=(0, 128))
     for entry in listing.split(b"\0"):
         meta, _, name = entry.partition(b"\t")
-        if name:
+        if name and meta.split()[1] == b"blob":
             yield name.replace(b"/", b"").decode("ascii", "replace"), meta.split()[2].decode()
 
 
-def _claims(repo: str, sha: str, note: str, tools: Collection[str], odd: list[str]) -> Iterator[Claim]:
-    """Yield a note's claims, and append to `odd` why an entry is none."""
-    attestations, keys = _parts(note)
-    path = ""
-    for line in attestations:
-        if not line.startswith("  "):
-            path = line[1:-1] if len(line) > 1 and line[0] == line[-1] == '"' else line
-            continue
-        key, _, ranges = line.strip().partition(" ")
-        if key.startswith("h_"):
-            continue
-        try:
-            tool, agent = _author(keys, key, tools)
-            spans = list(_ranges(ranges))
-        except _OddNoteError as error:
-            odd.append(str(error))
-            continue
-        model, session = agent.get("model"), agent.get("id")
-        for start, end in spans:
-            yield Claim(
-                repo=repo,
-                sha=sha,
-                path=path,
-                start=start,
-                end=end,
-                tool=tool,
-                model=model if isinstance(model, str) and model not in ("", "unknown") else None,
-                session=str(session) if session else None,
-                rule=RULE,
-                trust="recorded",
-            )
+def _old(where: Path) -> Iterator[tuple[str, str]]:
+    listing = ask(where, "for-each-ref", "--format=%(refname) %(objecttype) %(objectname)", OLD_REFS)
+    for line in listing.decode("utf-8", "backslashreplace").splitlines():
+        ref, kind, blob = line.rsplit(" ", 2)
+        if kind == "blob":
+            yield ref.removeprefix(f"{OLD_REFS}/"), blob
 
 
-def _parts(note: str) -> tuple[list[str], dict[str, dict[str, Any]]]:
-    """Return the lines above the divider, and by key whose they are."""
-    lines = note.split("\n")
-    if "---" not in lines:
-        raise _OddNoteError("note without a divider")
-    divider = lines.index("---")
-    attestations = [line for line in lines[:divider] if line.strip()]
-    return attestations, _sessions("\n".join(lines[divider + 1 :])) if attestations else {}
-
-
-def _author(keys: Mapping[str, dict[str, Any]], key: str, tools: Collection[str]) -> tuple[str, dict[str, Any]]:
-    agent = keys.get(key.partition("::")[0])
-    if agent is None:
-        raise _OddNoteError("lines of a session that the note does not describe")
-    named = str(agent.get("tool"))
-    tool = _NAMES.get(named, named)
-    if tool not in tools:
-        raise _OddNoteError("lines of an unknown tool")
-    return tool, agent
-
-
-def _sessions(metadata: str) -> dict[str, dict[str, Any]]:
+def _take(place: Place, sha: str, note: str, found: Found) -> None:
+    reasons: list[str] = []
     try:
-        described = json.loads(metadata)
-        found = {**(described.get("prompts") or {}), **(described.get("sessions") or {})}
-        return {key: dict(record["agent_id"]) for key, record in found.items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise _OddNoteError("metadata is not understood") from None
+        for entry in entries(note, reasons):
+            if claim := _claim(place, sha, entry, reasons):
+                found.claims.append(claim)
+    except OddNoteError as error:
+        reasons.append(str(error))
+    for why in dict.fromkeys(reasons):
+        found.skip(why, sha)
 
 
-def _ranges(text: str) -> Iterator[tuple[int, int]]:
-    for part in text.split(","):
-        start, _, end = part.partition("-")
-        try:
-            first, last = int(start), int(end or start)
-        except ValueError:
-            raise _OddNoteError("line ranges are not understood") from None
-        if not 1 <= first <= last:
-            raise _OddNoteError("line ranges are not understood")
-        yield first, last
+def _claim(place: Place, sha: str, entry: Entry, odd: list[str]) -> Claim | None:
+    tool = place.tool(entry.tool)
+    if tool is None:
+        if not entry.may_be_person:
+            odd.append("lines of an unknown tool")
+        return None
+    return Claim(
+        repo=place.repo,
+        sha=sha,
+        path=entry.path,
+        start=entry.start,
+        end=entry.end,
+        tool=tool,
+        model=as_model(entry.model),
+        session=entry.session,
+        rule=RULE,
+        trust="recorded",
+    )

@@ -14,6 +14,8 @@ from collector.sources.git.hardened import LONG, ask
 
 _DEFAULTS = ("main", "master", "trunk")
 _READ = ("refs/heads", "refs/remotes", "refs/tags")
+_CLAIMS = ("refs/notes", "refs/ai", "refs/entire")
+"""Where tools keep records of their own."""
 _FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(symref)%00%(refname)"
 _PULL_REQUEST = re.compile(r"^refs/remotes/(?:[^/]+/)*(?:pr|pull|pull-requests?|merge-requests)/\d+(?:/\w+)?$")
 # Entire keeps checkpoints of sessions on orphan branches beside the work.
@@ -101,8 +103,11 @@ def missing_blobs(where: Path) -> frozenset[str]:
 
 def fingerprint(where: Path, git_dir: Path) -> str:
     """Return a digest that changes when anything changes from which a pass would learn something new."""
-    digest = hashlib.sha256(ask(where, "for-each-ref", f"--format={_FORMAT}", *_READ, "refs/notes", "refs/replace"))
+    digest = hashlib.sha256(ask(where, "for-each-ref", f"--format={_FORMAT}", *_READ, *_CLAIMS, "refs/replace"))
     for name in ("HEAD", "config", "shallow", "info/grafts", "objects/info/alternates"):
         file = git_dir / name
         digest.update(name.encode() + (file.read_bytes() if file.is_file() else b""))
+    for trace in sorted((where / ".agent-trace").glob("*.json*")):  # records that nobody has committed
+        what = trace.stat(follow_symlinks=False)
+        digest.update(f"{trace.name} {what.st_size} {what.st_mtime_ns}".encode("utf-8", "backslashreplace"))
     return digest.hexdigest()

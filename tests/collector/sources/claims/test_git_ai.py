@@ -4,12 +4,11 @@ import json
 
 import pytest
 from made_repository import Made
+from taken import taken
 
 from app.collecting import collect
 from collector.settings import load_settings
-from collector.sources.claims.git_ai import has_notes, read_notes
 
-TOOLS = {"claude-code", "codex", "cursor", "copilot"}
 SECRET = "plantedsecretzanzibar"
 
 
@@ -79,12 +78,31 @@ SHAPES = [
     (note(["a.py", "  s_1 1"], {"sessions": {"s_1": {"agent_id": 7}}}), [], ["git-ai: metadata is not understood"]),
     (note(["a.py", "  s_1 1"], {"sessions": [1]}), [], ["git-ai: metadata is not understood"]),
 ]
+BY_AUTHOR = {"files": {"a.py": {"file": "a.py", "authors": [{"author": "Cursor", "lines": [1, [3, 4]]}]}}}
+PEOPLE = {"files": {"a.py": {"file": "a.py", "authors": [{"author": "Ada Marlow", "lines": [1]}]}}}
+SHORT_KEYS = {"schema_version": "authorship/3.0.0", "prompts": {"02ad540": session("cursor", "gpt-5-codex")}}
+OLD_SHAPES = [
+    (
+        json.dumps({"schema_version": "authorship/0.0.1"} | BY_AUTHOR),
+        [("a.py", 1, 1, "cursor", None, None), ("a.py", 3, 4, "cursor", None, None)],
+        [],
+    ),
+    (json.dumps(BY_AUTHOR), [("a.py", 1, 1, "cursor", None, None), ("a.py", 3, 4, "cursor", None, None)], []),
+    (json.dumps(PEOPLE), [], []),
+    (note(["a.py", "  02ad540 2-3"], SHORT_KEYS), [("a.py", 2, 3, "cursor", "gpt-5-codex", "id-cursor")], []),
+    ('{"files": 7}', [], ["git-ai: metadata is not understood"]),
+    (
+        '{"files": {"a.py": {"authors": [{"author": "Cursor", "lines": [[1]]}]}}}',
+        [],
+        ["git-ai: metadata is not understood"],
+    ),
+]
 
 
 @pytest.fixture
 def made(tmp_path):
     made = Made(tmp_path / "made")
-    made.commit({"a.py": "1\n2\n3\n"})
+    made.commit({name: "".join(f"{line}\n" for line in range(1, 10)) for name in ("a.py", "sp ace.py", "ü\u2028x.py")})
     made.git("config", "user.name", "Ada")
     made.git("config", "user.email", "ada@example.org")
     return made
@@ -97,17 +115,29 @@ def annotate(made: Made, sha: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "claims", "reasons"), SHAPES)
-def test_shapes(made, text, claims, reasons):
+def test_shapes(made, tmp_path, text, claims, reasons):
     tip = made.git("rev-parse", "main")
     annotate(made, tip, text)
-    read = read_notes(made.path, "r", {tip}, TOOLS)
-    assert [(c.path, c.start, c.end, c.tool, c.model, c.session) for c in read.claims] == claims
-    assert [kind.reason for kind in read.skipped] == reasons
-    assert all(kind.count == 1 and kind.example == tip for kind in read.skipped)
+    read = taken(made.path, tmp_path / "store")
+    assert read.claims == [(tip, *claim) for claim in claims]
+    assert read.skipped == dict.fromkeys(reasons, 1)
 
 
-def test_no_notes_orphaned_notes_and_a_tree_with_folders(made):
-    assert not has_notes(made.path)
+@pytest.mark.parametrize(("text", "claims", "reasons"), OLD_SHAPES)
+def test_shapes_of_refs_of_their_own(made, tmp_path, text, claims, reasons):
+    tip = made.git("rev-parse", "main")
+    blob = made.git("hash-object", "-w", "--stdin", stdin=text.encode())
+    made.git("update-ref", f"refs/ai/authorship/{tip}", blob)
+    read = taken(made.path, tmp_path / "store")
+    assert read.claims == [(tip, *claim) for claim in claims]
+    assert read.skipped == dict.fromkeys(reasons, 1)
+    annotate(made, tip, note(["a.py", "  s_2::t_9 9"], MODERN))
+    read = taken(made.path, tmp_path / "store")
+    assert read.claims == [(tip, "a.py", 9, 9, "codex", None, "id-codex")], "the note is the later word"
+
+
+def test_no_notes_orphaned_notes_and_a_tree_with_folders(made, tmp_path):
+    assert taken(made.path, tmp_path / "store").skipped == {}
     tip = made.git("rev-parse", "main")
     text = note(["a.py", "  s_1 1"], MODERN)
     blob = made.git("hash-object", "-w", "--stdin", stdin=text.encode())
@@ -116,12 +146,9 @@ def test_no_notes_orphaned_notes_and_a_tree_with_folders(made):
     made.git("update-index", "--index-info", stdin=with_folders.encode())
     commit = made.git("commit-tree", "-m", "Notes", made.git("write-tree"))
     made.git("update-ref", "refs/notes/ai", commit)
-    assert has_notes(made.path)
-    read = read_notes(made.path, "r", {tip}, TOOLS)
-    assert [claim.sha for claim in read.claims] == [tip]
-    assert [(kind.reason, kind.count, kind.example) for kind in read.skipped] == [
-        ("git-ai: note on a commit that is not here", 1, gone)
-    ]
+    read = taken(made.path, tmp_path / "store")
+    assert [claim[0] for claim in read.claims] == [tip]
+    assert read.skipped == {"git-ai: note on a commit that is not here": 1}
 
 
 def test_no_prompt_reaches_the_store(made, tmp_path):
