@@ -16,6 +16,7 @@ BY = ("month", "week", "day", "tool", "model", "author", "repo", "type")
 SESSIONS_BY = ("day", "tool", "model", "repo")
 WEIGHTS = ("commits", "added", "changed", "merges")
 TABLES = ("commits", "evidence", "lines", "links", "sessions", "shares", "ownership")
+FORMS = ("agent-trace", "notes")
 
 EPILOG = "Exit codes: 0 fine, 1 a threshold of --fail-on was crossed, 2 an error, told in one line."
 
@@ -168,26 +169,35 @@ def calibrate(ctx: click.Context, store: Path | None, detailed: bool, as_json: b
 
 
 @cli.command()
-@click.argument("table", type=OneOf(TABLES), metavar="TABLE")
+@click.argument("table", type=OneOf((*TABLES, *FORMS)), metavar="TABLE")
 @click.option("--format", "form", type=OneOf(("csv", "parquet", "json")), help="csv, or what the file's name says.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here.")
+@click.option("--into", type=click.Path(path_type=Path), metavar="REPO", help="Of notes: write them into a repository.")
 @_repo
 @click.option("--by", type=OneOf(("month", "week", "day")), default="month", help="Of shares: the period.")
 @_since
 @_until
 @store_option
 @click.pass_context
-def export(
-    ctx: click.Context, /, table: str, form: str | None, output: Path | None, store: Path | None, **which: Any
-) -> None:
+def export(ctx: click.Context, /, table: str, form: str | None, store: Path | None, **how: Any) -> None:
     """Write a table as CSV, Parquet or JSON.
 
     TABLE is commits, evidence, lines, links, sessions, shares or ownership. It goes to stdout without -o.
     --by, --since and --until are for shares.
+
+    Two more are for other tools: agent-trace writes Agent Trace records, notes writes git-ai's notes as a stream
+    for git fast-import (or with --format json as lines), or with --into into refs/notes/ai of a repository, where
+    notes of others stay as they are.
     """
+    if table in FORMS:
+        from app.handing_over import hand_over
+
+        where = settings(ctx, store=store).store
+        hand_over(where, table, form=form, **{name: how[name] for name in ("output", "into", "repos")})
+        return
     from app.exporting import write_table
 
-    write_table(settings(ctx, store=store).store, table, form=form, output=output, **which)
+    write_table(settings(ctx, store=store).store, table, form=form, **how)
 
 
 @cli.command()

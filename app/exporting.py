@@ -26,6 +26,7 @@ def write_table(
     *,
     form: str | None,
     output: Path | None,
+    into: Path | None = None,
     repos: Sequence[str] = (),
     by: str = "month",
     since: date | None = None,
@@ -36,6 +37,8 @@ def write_table(
     Raises:
         BarographError: no store, an unknown repository, or a file that can't be written.
     """
+    if into:
+        raise SettingsError("--into is for notes alone, and in place of -o")
     if len(repos) > 1:
         raise SettingsError("export takes one --repo, or none for all of them")
     if output == Path("-"):
