@@ -113,7 +113,8 @@ def _chats(log: Log) -> Iterator[LogRecord]:
         if next(reversed(made), None) not in (None, commit):
             kept = kept[-1:]
     if kept:
-        line, log.state = kept[0]
+        line, state = kept[0]
+        log.state = state | {"skipped": log.state.get("skipped", [])}
         log.again_from(line)
 
 
@@ -161,6 +162,7 @@ def _begun(log: Log, started: str, root: str | None, launched: list[datetime]) -
         "at": at.isoformat() if at else None,
         "root": root,
         "has_ends": log.state.get("has_ends", False),
+        "skipped": log.state.get("skipped", []),
         "is_counted": any(at and one - at <= _LAUNCHED_WITHIN for one in next_launch),
     }
     yield SessionLog(tool=TOOL, session=id, started_at=at, directory=root, log_path=str(log.path))

@@ -9,7 +9,7 @@ from shutil import copytree
 import pytest
 
 from collector.records import Activity, Edit, Usage, Watermark
-from collector.sources.logs import harvest
+from collector.sources.logs import aider, harvest
 from collector.sources.logs.aider_blocks import blocks
 from collector.sources.logs.home import Home
 from tests.collector.sources.logs.test_readers import KEY, Store, read_all
@@ -149,3 +149,16 @@ def test_only_the_last_exchanges_are_read_again(tmp_path: Path) -> None:
 )
 def test_blocks(reply: str, paths: list[str]) -> None:
     assert [block.change.path for block in blocks(reply.split("\n"))] == paths
+
+
+def test_what_is_left_out_is_counted_once_however_often_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aider, "_MOST_LINES", 5)
+    path = tmp_path / ".aider.chat.history.md"
+    path.write_text("#### too early\n" + CHAT)
+    known: dict[str, Watermark] = {}
+    for too_long in (1, 2, 2):
+        left_out = read_all(Home(tmp_path, {}), known, {})
+        assert left_out == {"text before the first start": 1, "exchange too long": too_long}
+        path.write_text(path.read_text() + "\nmore\n")
