@@ -79,13 +79,13 @@ def collect(
     registry = load_registry(settings.tools)
     published = current(settings.store)
     remembered = recall(settings.store, snapshot=published.name if published else "", rules=registry.digest)
-    logs = _find_logs(settings)
-    if not paths and not logs.found:
+    wanted = targets([*paths, *(_there(remembered.worked_in) if follows_sessions else ())])
+    logs = _find_logs(settings, wanted)
+    if not wanted and not logs.found:
         raise BarographError(
             f"nothing to collect: {Path.cwd()} is not in a git repository, the settings name none and no agent's log "
             f"lies below {settings.home}: name a repository (barograph collect PATH)"
         )
-    wanted = targets([*paths, *(_there(remembered.worked_in) if follows_sessions else ())])
     work = _Work(
         wanted=wanted,
         fingerprints={str(target.git_dir): target.fingerprint() for target in wanted},
@@ -112,13 +112,14 @@ class _Logs:
     fingerprint: str = ""
 
 
-def _find_logs(settings: Settings) -> _Logs:
+def _find_logs(settings: Settings, wanted: "Sequence[Target]") -> _Logs:
+    """Find the logs below the home, and those that agents keep in the work trees they work in."""
     if not settings.logs:
         return _Logs()
     from collector.sources.logs import harvest
     from collector.sources.logs.home import Home
 
-    found = harvest.find(Home(settings.home))
+    found = harvest.find(Home(settings.home, repositories=tuple(target.where for target in wanted)))
     return _Logs(found=found, fingerprint=harvest.fingerprint(found))
 
 

@@ -36,6 +36,8 @@ MERGE = CommitExplanation(
     ),
     files=(),
     evidence=(),
+    links=(),
+    lines=(),
 )
 
 

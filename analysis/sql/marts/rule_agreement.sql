@@ -1,5 +1,6 @@
 -- One row per rule, month, version of the tool and other kind of evidence: in how many commits that it speaks of, where
 -- the other kind could have been heard (it speaks of some commit of that repository and month), the other agrees.
+-- Entire and git-ai only keep records of other tools' work: as tools they neither agree nor differ.
 with spoken as (
     select distinct
         evidence.repo,
@@ -17,7 +18,7 @@ with spoken as (
     inner join commits using (repo, sha)
     left join rules on evidence.rule = rules.rule and evidence.tool = rules.tool
     where
-        evidence.tool is not null
+        evidence.tool not in ('entire', 'git-ai')
         and evidence.level not in ('message'::level, 'human'::level, 'automation'::level)
 ),
 
