@@ -202,6 +202,21 @@ def test_ten_thousand_equal_lines_take_no_time():
     assert [(one.start, one.end) for one in claims] == [(1, 10_000)]
 
 
+def test_many_side_branches_that_leave_each_other_take_no_time():
+    line = "return the_same_line_again\n"
+    story = Story()
+    story.commit("x0", 10, {"a.py": line * 5}, aside=True, parent=None)
+    for number in range(1, 400):
+        story.commit(f"y{number}", 10 + number, {}, aside=True, parent=f"x{number - 1}")
+        story.commit(
+            f"x{number}", 10.5 + number, {"a.py": line * 5 * (number + 1)}, aside=True, parent=f"x{number - 1}"
+        )
+    started = time.process_time()
+    claims = story.match(edit(5, new=line * 5_000)).claims
+    assert time.process_time() - started < 5
+    assert len(claims) == 400
+
+
 def test_the_order_in_which_things_are_handed_over_does_not_matter():
     story = Story()
     story.commit("c1", 10, {"a.py": BODY})
