@@ -309,7 +309,8 @@ def compare_links(case: Case, matches: Matches) -> None:
     print(f"\nlinks: {len(links):,} ({Counter(pairs.values()).most_common()})")
     for label, truth in (
         ("all that checkpoints name", case.links),
-        ("whose session wrote a new telling line", holding),
+        ("of them, whose session has a new telling line of the commit", some),
+        ("of them, whose session has a tenth of its lines", tenth),
     ):
         hits = [pair for pair in truth if pair in pairs]
         print(f"  {label}: {len(truth):,}; linked {len(hits) / len(truth):.1%}")

@@ -26,8 +26,8 @@ _SAME_DAY = timedelta(days=1)
 """Seven letters of a name that are of a commit of another day are another commit's."""
 LINES = 10
 SHARE = 0.1
-"""A session whose lines are so many, or such a share of what a commit added, had a hand in it: sessions held against
-files that are not theirs come that far with one commit in a hundred or fewer (benchmarks/matching.py)."""
+"""A session whose lines are so many, or such a share of what a commit added, had a hand in it. Sessions held against
+files that are not theirs come that far about once where a hundred links are true (benchmarks/matching.py)."""
 _FILE = 3
 """Lines from which on all that a commit added to a file are enough, however much it added elsewhere."""
 _TRUST: dict[Method, Trust] = {"sha": "recorded", "patch": "recorded", "time": "hinted"}
@@ -46,14 +46,13 @@ class Knowledge:
     lines_added: Mapping[str, int]
     """By commit all that it added."""
     calls: Sequence[CommitCall]
+    """Their `place` is what a link points to: the log and the place in it."""
     claims: Sequence[Claim]
     """What `matching.match` claims."""
     places: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    """Its places: by commit, tool and session where in the log the first edit stands."""
+    """Its places: by commit, tool and session where the first edit stands, the log and the place in it."""
     files_added: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """By commit and path what it added to a file."""
-    logs: Mapping[Session, str] = field(default_factory=dict)
-    """The path of each session's log."""
 
 
 def link(known: Knowledge) -> list[Link]:
@@ -73,7 +72,7 @@ def link(known: Knowledge) -> list[Link]:
             method=method,
             lines_matched=matched.get((sha, session), 0),
             lines_added=known.lines_added.get(sha, 0),
-            pointer=f"{known.logs.get(session, session[1])}:{place}".removesuffix(":"),
+            pointer=place or session[1],
         )
         for (sha, session), (method, place) in sorted(found.items())
     ]

@@ -18,6 +18,11 @@ NONE = 0
 _NOW = 1 << 62
 """Later than any commit's number."""
 
+_DEEPEST = 32
+"""Lines of history, each leaving the next, that are looked back along: no person nests them so."""
+_PATIENCE = 256
+"""Used lines that a side line passes over in search of a free one: what main has used often is no news there."""
+
 TIERS = 3
 """Exact, trimmed, squeezed: ways to look at a line, strictest first."""
 
@@ -101,7 +106,9 @@ class Branch:
     def _before(self, limit: int) -> Iterator[tuple["Branch", int]]:
         """Yield this line of history and those that it came from, each with the last commit that counts on it."""
         branch: Branch | None = self
-        while branch is not None:
+        for _ in range(_DEEPEST):
+            if branch is None:
+                return
             yield branch, limit
             limit = branch._fork
             branch = branch._parent
@@ -123,12 +130,14 @@ class Branch:
         """Go down a row to the first free line; what was passed over is not looked at again."""
         below, lower = self._supply.below[tier], self._lower[tier]
         passed: list[int] = []
-        while line != NONE and not self.is_free(line):
+        while line != NONE and not (free := self.is_free(line)):
+            if self._parent is not None and len(passed) == _PATIENCE:
+                break
             passed.append(line)
             line = lower.get(line, below[line])
         for one in passed:
             lower[one] = line
-        return line
+        return line if line == NONE or free else NONE
 
     def changed(self, lineage: str, depth: int) -> datetime | None:
         """Return until when this file's history is told by commits before the one with this number."""

@@ -12,13 +12,13 @@ BODY = "".join(f"value_number_{number} = compute({number})\n" for number in rang
 MORE = "".join(f"other_thing_{number} = compute({number})\n" for number in range(200))
 
 
-HERE = "/logs/s1.jsonl:line 9"
+HERE = "/logs/s1.jsonl: line 9"
 
 
 def call(minutes: float, sha: str | None, *, session: str = "s1", kind: str = "committed") -> CommitCall:
     return CommitCall(
         tool="claude-code", session=session, id=f"{minutes}", at=at(minutes), directory=None, sha=sha,
-        kind=kind, place="line 9",  # type: ignore[arg-type]
+        kind=kind, place=HERE,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -34,7 +34,6 @@ def known(story: Story, *calls: CommitCall, edits: tuple[Edit, ...] = ()) -> Kno
         claims=matches.claims,
         places=matches.places,
         files_added={(one.sha, one.path): len(one.numbers) for one in story.added},
-        logs={("claude-code", "s1"): "/logs/s1.jsonl"},
     )
 
 
@@ -52,9 +51,7 @@ def story(*commits: tuple[str, float, str]) -> Story:
 def test_the_log_names_the_commit():
     made = story(("aaaaaaa1234", 10, BODY))
     found = link(known(made, call(10.1, "aaaaaaa")))
-    assert [(one.method, one.lines_matched, one.lines_added, one.pointer) for one in found] == [
-        ("sha", 0, 12, "/logs/s1.jsonl:line 9")
-    ]
+    assert [(one.method, one.lines_matched, one.lines_added, one.pointer) for one in found] == [("sha", 0, 12, HERE)]
 
 
 @pytest.mark.parametrize("name", ["bbbbbbb", "aaaaaaa"], ids=["not here", "here, but of another day"])
@@ -116,7 +113,7 @@ def test_the_strongest_way_wins_and_counts_the_lines():
     assert [(one.method, one.lines_matched) for one in found] == [("sha", 12)]
     told = list(evidence(what.claims, found, at(99)))
     assert [(one.rule, one.trust, one.scope, one.lines, one.model, one.pointer) for one in told] == [
-        ("claude-code/session-lines", "witnessed", "lines", 12, "opus", "/logs/s1.jsonl:line 9: 12 lines in 1 file"),
+        ("claude-code/session-lines", "witnessed", "lines", 12, "opus", f"{HERE}: 12 lines in 1 file"),
         ("claude-code/session-commit", "recorded", "commit", None, "opus", f"{HERE}: git commit, told this name"),
     ]
     assert {one.level for one in told} == {"agent"}
@@ -128,7 +125,7 @@ def test_a_link_by_time_is_a_hint_and_one_by_lines_speaks_of_lines_only():
     assert [one.trust for one in evidence([], link(by_time), at(99))] == ["hinted"]
     by_lines = known(made, edits=(edit(5, new=BODY),))
     told = list(evidence(by_lines.claims, link(by_lines), at(99)))
-    assert [(one.scope, one.pointer) for one in told] == [("lines", "/logs/s1.jsonl:line 5: 12 lines in 1 file")]
+    assert [(one.scope, one.pointer) for one in told] == [("lines", "line 5: 12 lines in 1 file")]
 
 
 def test_the_order_in_which_calls_are_handed_over_does_not_matter():

@@ -1,6 +1,7 @@
 """Which lines of commits sessions wrote: examples of what happens to written lines on their way into history."""
 
 import time
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -200,6 +201,23 @@ def test_ten_thousand_equal_lines_take_no_time():
     claims = match(lines.commits * 2, lines.added, [edit(5, new=text)], blank=BLANK).claims
     assert time.process_time() - started < 2
     assert [(one.start, one.end) for one in claims] == [(1, 10_000)]
+
+
+def test_many_side_branches_that_leave_each_other_take_no_time():
+    line = "return the_same_line_again\n"
+    made = one_commit(line * 5)
+    (commit,), (lines,) = made.commits, made.added
+    for number in range(400):
+        side = replace(commit, on_default_branch=False, parents=(f"x{number - 1}",))
+        made.commits += [
+            replace(side, sha=f"y{number}", committed_at=at(10 + number)),  # it goes on with the line that x leaves
+            replace(side, sha=f"x{number}", committed_at=at(10.5 + number)),
+        ]
+        made.added.append(replace(lines, sha=f"x{number}"))
+    started = time.process_time()
+    claims = made.match(edit(5, new=line * 5_000)).claims
+    assert time.process_time() - started < 3
+    assert len({claim.sha for claim in claims}) == 401
 
 
 def test_the_order_in_which_things_are_handed_over_does_not_matter():
