@@ -27,7 +27,7 @@ from collector.store.known import KnownRepository
 from collector.store.rules import InstrumentRow, RuleRow, ToolRow
 from collector.store.writer import Ledger
 
-_LOAD = 2_500
+_LOAD = 4_000
 """Commits loaded in one transaction: enough that a load is cheap, few enough that a stop loses seconds."""
 
 
@@ -190,7 +190,9 @@ class _Pass:
         before = list(self._ledger.tips(self._repo).values())
         graph = read_graph(self._where, refs.tips.values(), without=before)
         new = self._read_history(graph)
-        self._complete(graph if not before else None)
+        whole = [] if before else [graph]
+        del graph  # large, and whoever takes it from the list is the last who needs it
+        self._complete(whole)
         return new
 
     def _read_history(self, graph: Graph) -> int:
@@ -224,10 +226,10 @@ class _Pass:
         self._progress.advance(len(commits))
         return added
 
-    def _complete(self, whole: Graph | None) -> None:
+    def _complete(self, whole: list[Graph]) -> None:
         """Say what is on the default branch, what is noise, who is who and what came twice.
 
-        `whole` is the graph of everything, where the pass has just read everything.
+        `whole` holds the graph of everything, where the pass has just read everything.
         """
         self._progress.step(f"{self._repo}: default branch, noise, duplicates")
         tip, old_tip = self._opened.refs.default_tip, self._ledger.default_tip(self._repo)
@@ -255,9 +257,9 @@ class _Pass:
                     self._repo, patches.patch_ids(self._where, candidates, missing=self._missing)
                 )
 
-    def _landings(self, tip: str | None, without: str | None, whole: Graph | None) -> Iterator[Landing]:
+    def _landings(self, tip: str | None, without: str | None, whole: list[Graph]) -> Iterator[Landing]:
         if tip is not None and tip != without:
-            graph = whole or read_graph(self._where, [tip], without=[without] if without else ())
+            graph = whole.pop() if whole else read_graph(self._where, [tip], without=[without] if without else ())
             yield from landings(graph, self._repo, tip)
 
     def _repository(self) -> Repository:

@@ -11,6 +11,9 @@ THREADS = 2
 """For readers. Whoever writes uses one: what is written comes in small batches, and a second thread costs more than
 it saves until a store has millions of commits."""
 
+FLUSH = "4MB"
+"""What a statement may use before its memory goes back to the system; DuckDB would keep 128 MB for the next one."""
+
 LARGE = 256 << 20
 """Bytes from which a file is worth a second thread."""
 
@@ -27,6 +30,7 @@ def connect(path: Path, *, read_only: bool = False, memory_limit: str = MEMORY_L
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": memory_limit,
+        "allocator_flush_threshold": FLUSH,
         "threads": THREADS if read_only or large else 1,
         "preserve_insertion_order": False,
         "storage_compatibility_version": "v1.5.0",  # else a file of DuckDB 2 could not be read by 1.5

@@ -157,9 +157,8 @@ class Ledger:
         """By merge, the other commits that it brought to the default branch."""
         found: dict[str, list[str]] = {merge: [] for merge in merges}
         if found:
-            for sha, by in self.ask(_LANDED, repo):
-                if by in found and sha != by:
-                    found[by].append(sha)
+            for sha, by in self.ask(_LANDED.format(merges=", ".join(map(literal, found))), repo):
+                found[by].append(sha)
         return found
 
     def claims(self, repo: str) -> list[Claim]:
@@ -400,7 +399,10 @@ _AT_BOUNDARY = "repo = getvariable('owner') and sha in (select sha from boundary
 
 _PATHS = "select distinct path from file_changes where repo = getvariable('repo')"
 
-_LANDED = "select sha, landed_by from landings where repo = getvariable('repo')"
+_LANDED = """
+select sha, landed_by from landings
+where repo = getvariable('repo') and sha <> landed_by and landed_by in ({merges})
+"""
 
 _ADD_EVIDENCE = """
 insert into evidence by name

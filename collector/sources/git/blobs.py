@@ -6,8 +6,8 @@ from pathlib import Path
 from collector.errors import RepositoryError
 from collector.sources.git.hardened import ask
 
-_ROOM = 16 << 20
-"""Bytes of content asked for at once."""
+_ROOM = 4 << 20
+"""Bytes of content asked for at once: they lie here twice while an answer is put together."""
 
 
 def tree(where: Path, commit: str) -> dict[str, str]:
