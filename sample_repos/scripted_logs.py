@@ -45,6 +45,8 @@ class ScriptedLog:
     version: str
     remote: str | None
     head: str | None
+    before: Mapping[str, str]
+    """Texts as the session found them, by path."""
     fork_of: str | None
     copies: int
     truth: Mapping[str, str]
@@ -79,6 +81,7 @@ def read_log(words: Mapping[str, Any], number: int) -> ScriptedLog:
         version=told.pop("version", VERSIONS[tool]),
         remote=told.pop("remote", None),
         head=told.pop("head", None),
+        before=told.pop("before", {}),
         fork_of=told.pop("fork_of", None),
         copies=told.pop("copies", 0),
         truth=_cells(told.pop("truth", {})),
@@ -123,6 +126,7 @@ def sessions_of(story: str, logs: Sequence[ScriptedLog], scene: Scene) -> dict[s
             steps=director.steps(log.steps, log.directory),
             remote=log.remote,
             head=scene.shas[log.head] if log.head else None,
+            files=log.before,
             forked_from=found[log.fork_of] if log.fork_of else None,
             copies=log.copies,
         )

@@ -61,7 +61,7 @@ class _Transcript:
         self._session, self._agent = session, agent
         self._is_new = tuple(map(int, session.version.split("."))) >= _TELLS_OF_GIT
         self._parent: str | None = None
-        self._texts: dict[str, str] = {}
+        self._texts = {joined(session.directory, path): text for path, text in session.files.items()}
         self._count = 0
 
     def play(self, session: Session) -> "_Transcript":
@@ -211,14 +211,16 @@ class _Transcript:
         if self._went_wrong(step, call):
             return
         original = self._texts.get(path)
+        before, after = deed.old, deed.new
         if original is not None:
-            self._texts[path] = original.replace(deed.old, deed.new, 1)
+            before, after = original, original.replace(deed.old, deed.new, 1)
+            self._texts[path] = after
         done = {
             "filePath": path,
             "oldString": deed.old,
             "newString": deed.new,
             "originalFile": original,
-            "structuredPatch": list(_patch(deed.old, deed.new)),
+            "structuredPatch": list(_patch(before, after)),
             "userModified": False,
             "replaceAll": False,
         }

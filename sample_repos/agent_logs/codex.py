@@ -27,6 +27,8 @@ _CONTEXT = "<environment_context>\n  <cwd>{}</cwd>\n  <approval_policy>on-reques
 def render(session: Session) -> dict[str, bytes]:
     """The session's log by its path below the home."""
     started = session.steps[0].at
+    if session.forked_from is not None:
+        started -= timedelta(seconds=15)  # the copy is there before somebody types
     rollout = _Rollout(session, started)
     origin = session.forked_from
     if origin is not None:

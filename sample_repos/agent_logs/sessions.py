@@ -1,7 +1,7 @@
 """What a session did, in no tool's words: the writers of this package turn it into logs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -99,6 +99,8 @@ class Session:
     remote: str | None = None
     head: str | None = None
     """The commit that was checked out at the start."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Texts as the session found them, by path below the folder, of files that it edits; others stay unknown."""
     forked_from: "Session | None" = None
     copies: int = 0
     """How many steps of that session this one's log begins with."""
