@@ -27,7 +27,9 @@ def run_demo(
 ) -> int:
     """Run the demo; exit code of the server, or 0. Its folder is gone afterwards, unless it is kept."""
     with _place(keep) as folder:
-        settings = replace(settings, store=store.expanduser().absolute() if store else folder / "store", logs=False)
+        place = store.expanduser().absolute() if store else folder / "store"
+        # Its own logs, never the user's.
+        settings = replace(settings, store=place, logs=True, home=folder / "repositories" / HOME)
         started = time.monotonic()
         repositories = _organisation(folder / "repositories")
         message(f"built five invented repositories in {elapsed(started)}")
@@ -53,7 +55,7 @@ def _place(keep: Path | None) -> Iterator[Path]:
 
 def _organisation(folder: Path) -> list[Path]:
     """The repositories, built anew unless a kept folder has them."""
-    if folder.is_dir() and (there := sorted(path for path in folder.iterdir() if path.is_dir())):
+    if folder.is_dir() and (there := sorted(path for path in folder.iterdir() if (path / ".git").exists())):
         return there
     from sample_repos.organisation import build_organisation
 

@@ -7,7 +7,7 @@ import base64
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +39,16 @@ class Truth:
     """Tools that only a hint speaks for; they never make a class."""
     really: tuple[str, ...] = ()
     """Tools that did the work although no evidence is left."""
+    logged: tuple[str, ...] = ()
+    """Tools whose log shows their work; where logs are read, it counts as `with_logs` says."""
+
+    def with_logs(self) -> "Truth":
+        """The truth where logs are read."""
+        if not self.logged:
+            return self
+        level = "autonomous" if self.level == "autonomous" else "agent"
+        tools = tuple(sorted({*self.tools, *self.logged}))
+        return replace(self, verdict="ai", tools=tools, level=level, really=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
