@@ -1,6 +1,7 @@
 """Collecting as a command does it: read, judge, publish, remember."""
 
 import gc
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,12 +58,14 @@ def collect(
     settings: Settings,
     *,
     follows_sessions: bool = False,
+    environment: Mapping[str, str] | None = None,
     progress: "Progress | None" = None,
 ) -> Collected:
     """Bring the store up to date with the repositories that the paths mean and with the logs of this machine.
 
-    With `follows_sessions` the repositories in which the logs' sessions worked are read too. A snapshot is published;
-    where nothing has changed since the last run, neither DuckDB nor the ledger is touched.
+    With `follows_sessions` the repositories in which the logs' sessions worked are read too. The tools' own variables,
+    which may lead to logs elsewhere, are those of `environment`, else of this process. A snapshot is published; where
+    nothing has changed since the last run, neither DuckDB nor the ledger is touched.
 
     Raises:
         RepositoryError: a path means no repository.
@@ -79,7 +82,7 @@ def collect(
     registry = load_registry(settings.tools)
     published = current(settings.store)
     remembered = recall(settings.store, snapshot=published.name if published else "", rules=registry.digest)
-    logs = _find_logs(settings)
+    logs = _find_logs(settings, os.environ if environment is None else environment)
     if not paths and not logs.found:
         raise BarographError(
             f"nothing to collect: {Path.cwd()} is not in a git repository, the settings name none and no agent's log "
@@ -112,13 +115,13 @@ class _Logs:
     fingerprint: str = ""
 
 
-def _find_logs(settings: Settings) -> _Logs:
+def _find_logs(settings: Settings, environment: Mapping[str, str]) -> _Logs:
     if not settings.logs:
         return _Logs()
     from collector.sources.logs import harvest
     from collector.sources.logs.home import Home
 
-    found = harvest.find(Home(settings.home))
+    found = harvest.find(Home(settings.home, environment))
     return _Logs(found=found, fingerprint=harvest.fingerprint(found))
 
 

@@ -117,7 +117,9 @@ def build_story(script: Path, destination: Path, *, stage: int | None = None) ->
     )
 
 
-def _sessions(told: Script, commits: list[ScriptedCommit], path: PurePath, shas: Mapping[str, str]) -> dict[str, Session]:
+def _sessions(
+    told: Script, commits: list[ScriptedCommit], path: PurePath, shas: Mapping[str, str]
+) -> dict[str, Session]:
     """The story's sessions by name, as if its repository lay at `path`."""
     subjects = {one.name: one.message.split(b"\n")[0].decode("utf-8", "replace") for one in commits}
     times = {one.name: one.committer_at for one in commits}

@@ -279,7 +279,14 @@ class _Writer:
         )
 
     def _work_of(
-        self, at: datetime, person: Person, habit: Habit | None, subject_: str, change: Change, *, is_squashed: bool = False
+        self,
+        at: datetime,
+        person: Person,
+        habit: Habit | None,
+        subject_: str,
+        change: Change,
+        *,
+        is_squashed: bool = False,
     ) -> Work | None:
         """What is left of the work in a log: nothing where the machine keeps none, or a squash holds nothing new."""
         if habit is None or not is_logged(person, habit, at.date()):

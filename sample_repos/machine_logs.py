@@ -105,7 +105,9 @@ def _deeds(work: Work) -> Iterator[Deed]:
 
 def _edit(path: str, old: Lines, new: Lines) -> Edit:
     """The changed part of a file with a line around it, as a model asks for it."""
-    head = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
+    head = next(
+        (n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
     most = min(len(old), len(new)) - head
     tail = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
     start, tail = max(head - 1, 0), max(tail - 1, 0)

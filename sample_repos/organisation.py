@@ -1,8 +1,8 @@
 """A generated organisation: five repositories, two years, a dozen people whose use of AI grows, and the truth.
 
 Deterministic in every byte: no clock, no float, one random source per repository. What each commit really is lies in
-`truth.json` beside the repositories, never inside them. On some people's machines agents' logs are left of the last four
-months: they lie below the folder `home`.
+`truth.json` beside the repositories, never inside them. On some people's machines agents' logs are left of the last
+four months: they lie below the folder `home`.
 """
 
 import json

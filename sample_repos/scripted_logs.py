@@ -1,4 +1,4 @@
-"""Reads the `[[log]]` parts of a story: what sessions of AI tools did, in the story's own names for commits and folders."""
+"""Reads the `[[log]]` parts of a story: what sessions of AI tools did, in its own names for commits and folders."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -191,26 +191,29 @@ class _Director:
         return Step(at=at, deed=deed, directory=self.folder(where), outcome=outcome)
 
     def _deed(self, words: dict[str, Any], where: str) -> Deed:
+        deed: Deed
         match words:
             case {"prompt": _}:
-                return Prompt(words.pop("prompt"))
+                deed = Prompt(words.pop("prompt"))
             case {"say": _}:
-                return Say(words.pop("say"))
+                deed = Say(words.pop("say"))
             case {"interrupt": True}:
                 del words["interrupt"]
-                return Interrupt()
+                deed = Interrupt()
             case {"write": _}:
-                return Write(words.pop("write"), words.pop("text"), words.pop("over", None))
+                deed = Write(words.pop("write"), words.pop("text"), words.pop("over", None))
             case {"edit": _}:
-                return Edit(words.pop("edit"), words.pop("old"), words.pop("new"))
-            case {"run": _}:
-                return Run(words.pop("run"), words.pop("output", ""), words.pop("code", 0))
+                deed = Edit(words.pop("edit"), words.pop("old"), words.pop("new"))
             case {"commit": _}:
-                return self._commit(words)
+                deed = self._commit(words)
+            case {"run": _}:
+                deed = Run(words.pop("run"), words.pop("output", ""), words.pop("code", 0))
             case {"agent": _}:
                 name, task = words.pop("agent"), words.pop("task", "Do a part of the work.")
-                return Delegate(name, task, self.steps(words.pop("step"), where))
-        raise ValueError(f"a step can't be {words}")
+                deed = Delegate(name, task, self.steps(words.pop("step"), where))
+            case _:
+                raise ValueError(f"a step can't be {words}")
+        return deed
 
     def _commit(self, words: dict[str, Any]) -> Run:
         name, kind, quiet = words.pop("commit"), words.pop("kind", "committed"), words.pop("quiet", False)

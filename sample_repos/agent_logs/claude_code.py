@@ -129,9 +129,7 @@ class _Transcript:
                 "stop_reason": "tool_use" if blocks[-1]["type"] == "tool_use" else "end_turn",
                 "usage": usage,
             }
-            uuid = self._note(
-                step.at, step.directory, "assistant", requestId=f"req_011{name[:20]}", message=message
-            )
+            uuid = self._note(step.at, step.directory, "assistant", requestId=f"req_011{name[:20]}", message=message)
         return uuid
 
     def _call(self, step: Step, name: str, **given: Any) -> tuple[str, str]:
@@ -141,7 +139,12 @@ class _Transcript:
         return call, self._answer(step, words, {"type": "tool_use", "id": call, "name": name, "input": given})
 
     def _result(self, step: Step, call: tuple[str, str], said: str, told: Any, *, wrong: bool = False) -> None:
-        block = {"tool_use_id": call[0], "type": "tool_result", "content": said, **({"is_error": True} if wrong else {})}
+        block = {
+            "tool_use_id": call[0],
+            "type": "tool_result",
+            "content": said,
+            **({"is_error": True} if wrong else {}),
+        }
         denied = {"toolDenialKind": "user-rejected"} if told == "User rejected tool use" and self._is_new else {}
         self._note(
             step.at + timedelta(milliseconds=700),
@@ -205,9 +208,7 @@ class _Transcript:
 
     def _edit(self, step: Step, deed: Edit) -> None:
         path = joined(step.directory, deed.path)
-        call = self._call(
-            step, "Edit", file_path=path, old_string=deed.old, new_string=deed.new, replace_all=False
-        )
+        call = self._call(step, "Edit", file_path=path, old_string=deed.old, new_string=deed.new, replace_all=False)
         if self._went_wrong(step, call):
             return
         original = self._texts.get(path)
@@ -231,7 +232,9 @@ class _Transcript:
             self._result(step, call, _REFUSED, "User rejected tool use", wrong=True)
             self._interrupted(step, "[Request interrupted by user for tool use]")
         elif step.outcome == "failed":
-            self._result(step, call, f"<tool_use_error>{_NOT_FOUND}</tool_use_error>", f"Error: {_NOT_FOUND}", wrong=True)
+            self._result(
+                step, call, f"<tool_use_error>{_NOT_FOUND}</tool_use_error>", f"Error: {_NOT_FOUND}", wrong=True
+            )
         return step.outcome != "done"
 
     def _run(self, step: Step, deed: Run) -> None:

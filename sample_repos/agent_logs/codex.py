@@ -21,7 +21,9 @@ from sample_repos.agent_logs.sessions import (
     joined,
 )
 
-_CONTEXT = "<environment_context>\n  <cwd>{}</cwd>\n  <approval_policy>on-request</approval_policy>\n</environment_context>"
+_CONTEXT = (
+    "<environment_context>\n  <cwd>{}</cwd>\n  <approval_policy>on-request</approval_policy>\n</environment_context>"
+)
 
 
 def render(session: Session) -> dict[str, bytes]:
@@ -96,7 +98,11 @@ class _Rollout:
     def _ends(self, at: datetime) -> None:
         if self._turn:
             self._add(
-                at + timedelta(seconds=2), "event_msg", type="task_complete", turn_id=str(self._turn), duration_ms=41_000
+                at + timedelta(seconds=2),
+                "event_msg",
+                type="task_complete",
+                turn_id=str(self._turn),
+                duration_ms=41_000,
             )
 
     # --- what happened -------------------------------------------------------------------------------------
