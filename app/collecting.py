@@ -1,6 +1,7 @@
 """Collecting as a command does it: read, judge, publish, remember."""
 
 import gc
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,12 +58,14 @@ def collect(
     settings: Settings,
     *,
     follows_sessions: bool = False,
+    environment: Mapping[str, str] | None = None,
     progress: "Progress | None" = None,
 ) -> Collected:
     """Bring the store up to date with the repositories that the paths mean and with the logs of this machine.
 
-    With `follows_sessions` the repositories in which the logs' sessions worked are read too. A snapshot is published;
-    where nothing has changed since the last run, neither DuckDB nor the ledger is touched.
+    With `follows_sessions` the repositories in which the logs' sessions worked are read too. The tools' own variables,
+    which may lead to logs elsewhere, are those of `environment`, else of this process. A snapshot is published; where
+    nothing has changed since the last run, neither DuckDB nor the ledger is touched.
 
     Raises:
         RepositoryError: a path means no repository.
@@ -80,7 +83,7 @@ def collect(
     published = current(settings.store)
     remembered = recall(settings.store, snapshot=published.name if published else "", rules=registry.digest)
     wanted = targets([*paths, *(_there(remembered.worked_in) if follows_sessions else ())])
-    logs = _find_logs(settings, wanted)
+    logs = _find_logs(settings, wanted, os.environ if environment is None else environment)
     if not wanted and not logs.found:
         raise BarographError(
             f"nothing to collect: {Path.cwd()} is not in a git repository, the settings name none and no agent's log "
@@ -112,14 +115,14 @@ class _Logs:
     fingerprint: str = ""
 
 
-def _find_logs(settings: Settings, wanted: "Sequence[Target]") -> _Logs:
+def _find_logs(settings: Settings, wanted: "Sequence[Target]", environment: Mapping[str, str]) -> _Logs:
     """Find the logs below the home, and those that agents keep in the work trees they work in."""
     if not settings.logs:
         return _Logs()
     from collector.sources.logs import harvest
     from collector.sources.logs.home import Home
 
-    found = harvest.find(Home(settings.home, repositories=tuple(target.where for target in wanted)))
+    found = harvest.find(Home(settings.home, environment, tuple(target.where for target in wanted)))
     return _Logs(found=found, fingerprint=harvest.fingerprint(found))
 
 

@@ -14,6 +14,9 @@ from app.running import elapsed, tell_report
 if TYPE_CHECKING:
     from collector.settings import Settings
 
+_HOME = "home"
+"""Where the organisation's logs lie, below its folder."""
+
 
 def run_demo(
     settings: "Settings",
@@ -27,7 +30,8 @@ def run_demo(
 ) -> int:
     """Run the demo; exit code of the server, or 0. Its folder is gone afterwards, unless it is kept."""
     with _place(keep) as folder:
-        settings = replace(settings, store=store.expanduser().absolute() if store else folder / "store", logs=False)
+        place = store.expanduser().absolute() if store else folder / "store"
+        settings = replace(settings, store=place, logs=True, home=folder / "repositories" / _HOME)
         started = time.monotonic()
         repositories = _organisation(folder / "repositories")
         message(f"built five invented repositories in {elapsed(started)}")
@@ -53,7 +57,7 @@ def _place(keep: Path | None) -> Iterator[Path]:
 
 def _organisation(folder: Path) -> list[Path]:
     """The repositories, built anew unless a kept folder has them."""
-    if folder.is_dir() and (there := sorted(path for path in folder.iterdir() if path.is_dir())):
+    if folder.is_dir() and (there := sorted(path for path in folder.iterdir() if (path / ".git").exists())):
         return there
     from sample_repos.organisation import build_organisation
 
@@ -67,5 +71,6 @@ def _report(repositories: list[Path], settings: "Settings", *, as_json: bool) ->
     from app.progress import shown_progress
 
     with shown_progress() as progress:
-        done = collect(repositories, settings, progress=progress)
+        # without the tools' own variables, which would lead to the user's logs
+        done = collect(repositories, settings, environment={}, progress=progress)
     tell_report(gather(settings.store, repos=done.repos), as_json=as_json, collected_in=done.seconds)

@@ -1,18 +1,20 @@
 """Measures barograph against the known truth: `just accuracy`.
 
-Two questions. Of what a repository declares, how much is read rightly (precision and recall per class and tool)? And
-of what really happened in the organisation, how much can be proven at all (true share against proven share)?
+Three questions. Of what a repository declares, how much is read rightly (precision and recall per class and tool)? Of
+the commits and lines that sessions made, how many do their logs give back (links and lines per tool, in the stories)?
+And of what really happened in the organisation, how much can be proven at all (true share against proven share)?
 """
 
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sample_repos.build import build_story, stories
-from sample_repos.organisation import build_organisation, read_truth
+from sample_repos.build import Story, build_story, stories
+from sample_repos.log_readback import LogAnswers, lines_of, links_of, log_answers, log_mistakes
+from sample_repos.organisation import HOME, build_organisation, read_truth
 from sample_repos.readback import Answers, Row, RunError, answers, cell_list, collect_all, mistakes, of_story
 from sample_repos.script import Truth
 
@@ -81,6 +83,20 @@ class _Judge:
             self._count("class", {known.verdict}, {row.get("class", "not read")})
             self._count("tool", set(known.tools), set(cell_list(row.get("tools", ""))))
 
+    def judge_logs(self, story: Story, said: LogAnswers) -> None:
+        """Compare links and lines of one story; lines that no log can show count as true all the same."""
+        if wrong := log_mistakes(story, said):
+            self.mistakes.setdefault(story.name, []).extend(wrong)
+        self._count_all("link", 1, story.links, links_of(story, said))
+        self._count_all("line", 3, story.written | story.unshown, lines_of(story, said))
+
+    def _count_all(
+        self, kind: str, place: int, true: Collection[tuple[object, ...]], found: Collection[tuple[object, ...]]
+    ) -> None:
+        """Count links or lines, whose tool stands at that place."""
+        for one in {*true, *found}:
+            self.tallies.setdefault(f"{kind} {one[place]}", Tally()).count(one in true, one in found)
+
     def _count(self, kind: str, true: set[str], found: set[str]) -> None:
         for word in true | found:
             self.tallies.setdefault(f"{kind} {word}", Tally()).count(word in true, word in found)
@@ -91,13 +107,16 @@ def measure(folder: Path) -> Accuracy:
     told = [build_story(script, folder / "stories") for script in stories()]
     paths = build_organisation(folder / "organisation")
     known = read_truth(folder / "organisation")
-    failures = collect_all([*(story.path for story in told), *paths], folder / "store")
-    said = answers(folder / "store")
+    failures = collect_all([story.path for story in told], folder / "store", told[0].home)
+    failures |= collect_all(paths, folder / "store", folder / "organisation" / HOME)
+    said, said_of_logs = answers(folder / "store"), log_answers(folder / "store")
     judge = _Judge(mistakes={path.name: [line] for path, line in failures.items()})
     for story in told:
         judge.judge(story.name, story.truth, *of_story(story, said))
+        judge.judge_logs(story, said_of_logs)
     for repo, truth in known.commits.items():
-        judge.judge(repo, truth, said.commits.get(repo, {}), said.evidence.get(repo, ()))
+        told_by_logs = {sha: one.with_logs() for sha, one in truth.items()}
+        judge.judge(repo, told_by_logs, said.commits.get(repo, {}), said.evidence.get(repo, ()))
     share = _share(known.commits, known.merges, said)
     return Accuracy(tallies=judge.tallies, mistakes=judge.mistakes, share=share, commits=judge.commits)
 

@@ -4,17 +4,27 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
+from sample_repos.agent_logs.sessions import Session
+from sample_repos.agent_logs.write import digests, write_logs
 from sample_repos.git import git, init, update_refs
 from sample_repos.script import STORIES, Change, Put, Rename, Script, ScriptedCommit, Truth, read_script
+from sample_repos.scripted_logs import Ranges, Scene, exported_ids, sessions_of, truth_of_sessions
 from sample_repos.stream import SCRATCH, Blob, Stamp, Stream, Tree, changes_between, merged_tree, raw_date
 
 UNREAD = ("refs/notes/*", "refs/pull/*", "refs/replace/*", "refs/scratch/*")
 """Refs whose commits no reader counts: they are read as claims, or not at all."""
 
+HOME = "home"
+"""The folder beside the stories' repositories below which all their logs lie."""
+
 TAGGER = Stamp(who=b"Ada Marlow <ada@example.org>", date="1767603600 +0000")
 _SHA = re.compile(rb"\{sha:([\w.-]+)\}")
+
+
+LineBy = tuple[str, str, int, str, str]
+"""sha, path, number, tool and session of a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +45,20 @@ class Story:
     """The last word of the repository's id: of its remote's name, else its folder."""
     sound: bool
     """False where an object is broken on purpose, so that `git fsck --strict` complains."""
+    home: Path
+    """The home below which the logs of this and of other stories lie."""
+    sessions: Mapping[str, tuple[str, str]]
+    """Tool and id of every session by its name in the story."""
+    written: frozenset[LineBy]
+    """Each line that a log shows a session to have written."""
+    unshown: frozenset[LineBy]
+    """Each line that a session wrote although no log shows it."""
+    links: frozenset[tuple[str, str, str]]
+    """sha, tool and session where a session had a hand in a commit."""
+    about_sessions: Mapping[tuple[str, str], Mapping[str, str]]
+    """What the export `sessions` says of each, by column, as far as the story tells."""
+    log_digests: Mapping[str, str]
+    """Digests of the logs as they are where the stories lie in `/stories`, by path below the home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +93,44 @@ def build_story(script: Path, destination: Path, *, stage: int | None = None) ->
         git("symbolic-ref", ref, target, at=origin)
     _arrange(told, origin, path)
     seen = _reachable(path, told)
-    truth = {shas[one.name]: one.truth for one in commits if shas[one.name] in seen and one.truth is not None}
+    read = [one for one in commits if shas[one.name] in seen and one.truth is not None]
+    sessions = _sessions(told, commits, path, shas)
+    write_logs(sessions.values(), destination / HOME)
+    ids = exported_ids(sessions)
     return Story(
         name=told.name,
         about=told.about,
         path=path,
-        truth=truth,
+        truth={shas[one.name]: one.truth for one in read if one.truth is not None},
         shas=shas,
         default_branch=_full(told.default_branch or told.head),
         counted=told.counted,
         repo_name=Path(told.remote).stem if told.remote else told.name,
         sound=told.sound,
+        home=destination / HOME,
+        sessions=ids,
+        written=frozenset(line for one in read for line in _lines_by(one.wrote, shas[one.name], ids)),
+        unshown=frozenset(line for one in read for line in _lines_by(one.unshown, shas[one.name], ids)),
+        links=frozenset((shas[one.name], *ids[name]) for one in read for name in one.by),
+        about_sessions=truth_of_sessions(told.logs, ids),
+        log_digests=digests(_sessions(told, commits, PurePosixPath("/stories") / told.name, shas).values()),
     )
+
+
+def _sessions(
+    told: Script, commits: list[ScriptedCommit], path: PurePath, shas: Mapping[str, str]
+) -> dict[str, Session]:
+    """The story's sessions by name, as if its repository lay at `path`."""
+    subjects = {one.name: one.message.split(b"\n")[0].decode("utf-8", "replace") for one in commits}
+    times = {one.name: one.committer_at for one in commits}
+    scene = Scene(path=path, shas=shas, subjects=subjects, times=times)
+    return sessions_of(told.name, told.logs if commits else (), scene)
+
+
+def _lines_by(ranges: Ranges, sha: str, ids: Mapping[str, tuple[str, str]]) -> Iterator[LineBy]:
+    for path, parts in ranges.items():
+        for name, numbers in parts.items():
+            yield from ((sha, path, number, *ids[name]) for number in numbers)
 
 
 def _inner_story(told: Script, destination: Path) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Writes one repository's two years: work that lands by squash, merge or push, bots, agents, reverts and backports."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from random import Random
 
 from sample_repos.code import Lines, title
 from sample_repos.draws import Change, Plan, change_of, first_tree, habit_of, moments, person_at, signed_by, subject
+from sample_repos.machine_logs import Work, adds_lines, done_by_tool, is_logged
 from sample_repos.people import FIRST_DAY, Habit, Person, Signature
 from sample_repos.script import Truth
 from sample_repos.stream import Blob, Stamp, Stream, raw_date
@@ -33,6 +34,8 @@ class Draft:
     """Another one than the author; then the commit time is `committed_at`, else the author's."""
     committed_at: datetime | None = None
     zone: int = 0
+    work: Work | None = None
+    """What a tool's log on the author's machine keeps of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class History:
     truth: dict[int, Truth] = field(default_factory=dict)
     merges: set[int] = field(default_factory=set)
     refs: dict[str, int] = field(default_factory=dict)
+    works: list[Work] = field(default_factory=list)
     number: int = 0
     version: int = 0
 
@@ -137,15 +141,17 @@ class _Writer:
         text = f"{parts[0]} {self._next_number()}\n\n" + (
             "\n\n".join(f"* {part}" for part in parts) if parts[1:] else ""
         )
+        work = self._work_of(at, person, habit, parts[0], change, is_squashed=True)
         self._push(
             Draft(
                 at=at,
                 author=person.identity(at.date()),
                 message=_message(text, signed),
                 change=change,
-                truth=_truth_of(habit, signed),
+                truth=_truth_of(habit, signed, work=work),
                 committer=WEB,
                 zone=person.zone,
+                work=work,
             )
         )
 
@@ -252,20 +258,46 @@ class _Writer:
             changes={path.encode(): _blob(lines) for path, lines in sorted(draft.change.items())},
         )
         self.history.truth[mark] = draft.truth
+        if draft.work is not None:
+            self.history.works.append(replace(draft.work, mark=mark))
         return mark
 
     def _done(
         self, at: datetime, person: Person, habit: Habit | None, change: Change, hinted: tuple[str, ...] = ()
     ) -> Draft:
         """A piece of work as it is committed on the person's own machine."""
-        signed = signed_by(self.plan, person, habit, at.date())
+        signed, subject_ = signed_by(self.plan, person, habit, at.date()), self._subject()
+        work = self._work_of(at, person, habit, subject_, change)
         return Draft(
             at=at,
             author=person.identity(at.date(), signed.suffix if signed else ""),
-            message=_message(self._subject(), signed),
+            message=_message(subject_, signed),
             change=change,
-            truth=_truth_of(habit, signed, hinted if signed is None else ()),
+            truth=_truth_of(habit, signed, hinted if signed is None else (), work),
             zone=person.zone,
+            work=work,
+        )
+
+    def _work_of(
+        self,
+        at: datetime,
+        person: Person,
+        habit: Habit | None,
+        subject_: str,
+        change: Change,
+        *,
+        is_squashed: bool = False,
+    ) -> Work | None:
+        """What is left of the work in a log: nothing where the machine keeps none, or a squash holds nothing new."""
+        if habit is None or not is_logged(person, habit, at.date()):
+            return None
+        paths = done_by_tool(change, f"{self.plan.name}/{at}", {self.plan.generated, self.plan.lock})
+        before = {path: self.history.texts.get(path) for path in paths}
+        after = {path: change[path] for path in paths}
+        if is_squashed and not adds_lines(before, after):
+            return None
+        return Work(
+            at=at, person=person, tool=habit.tool, subject=subject_, before=before, after=after, is_squashed=is_squashed
         )
 
     def _draft(
@@ -302,10 +334,13 @@ def _message(text: str, signed: Signature | None) -> str:
     return text.rstrip("\n") + (f"\n\n{signed.trailer}" if signed and signed.trailer else "")
 
 
-def _truth_of(habit: Habit | None, signed: Signature | None, hinted: tuple[str, ...] = ()) -> Truth:
+def _truth_of(
+    habit: Habit | None, signed: Signature | None, hinted: tuple[str, ...] = (), work: Work | None = None
+) -> Truth:
     """What can be found out about a piece of work, and what is true all the same."""
     if habit is None:
         return Truth(verdict="unknown", hinted=hinted)
+    logged = (work.tool,) if work else ()
     if signed is None:
-        return Truth(verdict="unknown", really=(habit.tool,), hinted=hinted)
-    return Truth(verdict="ai", tools=(habit.tool,), level=signed.level)
+        return Truth(verdict="unknown", really=(habit.tool,), hinted=hinted, logged=logged)
+    return Truth(verdict="ai", tools=(habit.tool,), level=signed.level, logged=logged)

@@ -1,4 +1,4 @@
-"""Writes down where every ref of every story points, so that a changed SHA is seen in a review.
+"""Writes down where every ref of every story points and what its logs are, so that a change is seen in a review.
 
 `python -m sample_repos.lock` rewrites `stories.lock`; the tests compare it with what they built.
 """
@@ -13,9 +13,10 @@ LOCK = Path(__file__).parent / "stories.lock"
 
 
 def locked(story: Story) -> str:
-    """The lines of one story: its name, a ref and the sha, by ref."""
+    """The lines of one story: its name, a ref and the sha, by ref; then each log and its digest."""
     listed = git("for-each-ref", "--format=%(refname) %(objectname)", at=story.path).decode()
-    return "".join(f"{story.name} {line}\n" for line in listed.splitlines())
+    logs = [f"{path} {digest}" for path, digest in story.log_digests.items()]
+    return "".join(f"{story.name} {line}\n" for line in [*listed.splitlines(), *logs])
 
 
 def main() -> None:

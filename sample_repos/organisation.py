@@ -1,7 +1,8 @@
 """A generated organisation: five repositories, two years, a dozen people whose use of AI grows, and the truth.
 
 Deterministic in every byte: no clock, no float, one random source per repository. What each commit really is lies in
-`truth.json` beside the repositories, never inside them.
+`truth.json` beside the repositories, never inside them. On some people's machines agents' logs are left of the last
+four months: they lie below the folder `home`.
 """
 
 import json
@@ -11,13 +12,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sample_repos.agent_logs.write import write_logs
 from sample_repos.draws import Plan
 from sample_repos.git import git, init, update_refs
 from sample_repos.history import History, write_history
+from sample_repos.machine_logs import sessions
 from sample_repos.script import Truth
 from sample_repos.stream import SCRATCH, Stream
 
 TRUTH = "truth.json"
+HOME = "home"
 
 PLANS = (
     Plan(
@@ -117,6 +121,7 @@ def _build(plan: Plan, destination: Path, seed: int) -> tuple[Path, dict[str, di
     with Stream(path) as stream:
         history = write_history(plan, stream, seed)
         shas = dict(zip(history.truth, stream.shas(list(history.truth)), strict=True))
+    write_logs(sessions(plan.name, str(path.absolute()), history.works, shas), destination / HOME)
     update_refs(path, {ref: shas[mark] for ref, mark in history.refs.items()}, gone=[SCRATCH])
     git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main", at=path)
     git("config", "remote.origin.url", f"https://git.example.com/acme/{plan.name}.git", at=path)

@@ -57,6 +57,8 @@ class Person:
     left: date = NEVER
     old_mail: str | None = None
     keeps_to_policy: bool = True
+    logs_since: date = NEVER
+    """From when on this person's machine has the agents' logs."""
 
     def identity(self, day: date, suffix: str = "") -> bytes:
         """Name and address as they stood on that day."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -13,6 +14,7 @@ from sample_repos.build import Story
 from sample_repos.script import Truth
 
 Row = Mapping[str, str]
+_LEAD_ELSEWHERE = frozenset({"CLAUDE_CONFIG_DIR", "CODEX_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
 _BAROGRAPH = (sys.executable, "-c", "from app.cli import main; main()")
 
 
@@ -23,26 +25,29 @@ class RunError(RuntimeError):
 def barograph(*arguments: str | Path) -> str:
     """What the command prints on stdout; a code other than 0 raises with its last words."""
     command = [*_BAROGRAPH, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    # the tools' own variables would lead to logs of this machine, whatever the home
+    environment = {key: value for key, value in os.environ.items() if key not in _LEAD_ELSEWHERE}
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment)
     if done.returncode:
         raise RunError(f"{' '.join(command[3:6])} … ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
     return done.stdout
 
 
-def collect(paths: Sequence[Path], store: Path) -> str:
-    """Collect the repositories into `store` without any logs of this machine."""
-    return barograph("collect", *paths, "--store", store, "--no-logs", "--no-ownership", "--json")
+def collect(paths: Sequence[Path], store: Path, home: Path | None = None) -> str:
+    """Collect the repositories into `store`, and the logs below `home`; without one no logs, never this machine's."""
+    logs = ("--home", home) if home else ("--no-logs",)
+    return barograph("collect", *paths, "--store", store, *logs, "--no-ownership", "--json")
 
 
-def collect_all(paths: Sequence[Path], store: Path) -> dict[Path, str]:
+def collect_all(paths: Sequence[Path], store: Path, home: Path | None = None) -> dict[Path, str]:
     """Collect everything at once; returns what was said of repositories that fail, with all others collected."""
     try:
-        collect(paths, store)
+        collect(paths, store, home)
     except RunError as error:
         if len(paths) == 1:
             return {paths[0]: str(error)}
         half = len(paths) // 2  # one bad repository among many is found in a few runs
-        return collect_all(paths[:half], store) | collect_all(paths[half:], store)
+        return collect_all(paths[:half], store, home) | collect_all(paths[half:], store, home)
     return {}
 
 
@@ -63,6 +68,12 @@ class Answers:
     """repo to its rows of the export `evidence`."""
 
 
+def repo_of(story: Story, repos: Iterable[str]) -> str | None:
+    """The id of the story's repository among those of a store; None where it has no commit."""
+    named = [repo for repo in repos if repo.split("@")[0].split("/")[-1] == story.repo_name]
+    return named[0] if named else None
+
+
 def answers(store: Path) -> Answers:
     """Both exports, by repository."""
     commits: dict[str, dict[str, Row]] = defaultdict(dict)
@@ -76,10 +87,9 @@ def answers(store: Path) -> Answers:
 
 def of_story(story: Story, said: Answers) -> tuple[Mapping[str, Row], Sequence[Row]]:
     """The commits and the evidence of one story's repository; nothing where it has no commit."""
-    named = [repo for repo in said.commits if repo.split("@")[0].split("/")[-1] == story.repo_name]
-    if not named:
+    repo = repo_of(story, said.commits)
+    if repo is None:
         return {}, []
-    (repo,) = named
     return said.commits[repo], said.evidence.get(repo, [])
 
 

@@ -7,10 +7,12 @@ import base64
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+
+from sample_repos.scripted_logs import Ranges, ScriptedLog, read_log, read_ranges
 
 Class = Literal["ai", "human", "automation", "unknown"]
 CLASSES = ("ai", "human", "automation", "unknown")
@@ -37,6 +39,16 @@ class Truth:
     """Tools that only a hint speaks for; they never make a class."""
     really: tuple[str, ...] = ()
     """Tools that did the work although no evidence is left."""
+    logged: tuple[str, ...] = ()
+    """Tools whose log shows their work; where logs are read, it counts as `with_logs` says."""
+
+    def with_logs(self) -> "Truth":
+        """The truth where logs are read."""
+        if not self.logged:
+            return self
+        level = "autonomous" if self.level == "autonomous" else "agent"
+        tools = tuple(sorted({*self.tools, *self.logged}))
+        return replace(self, verdict="ai", tools=tools, level=level, really=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +92,12 @@ class ScriptedCommit:
     """Names of earlier commits; None means the tip of `branch`, or a root if there is none yet."""
     truth: Truth | None
     """None where the commit must not be read at all."""
+    wrote: Ranges = field(default_factory=dict)
+    """Which of its new lines which session wrote, as the logs can show it."""
+    unshown: Ranges = field(default_factory=dict)
+    """The same of lines that sessions wrote although no log shows it: who claims them for that session is right."""
+    by: frozenset[str] = frozenset()
+    """The sessions that had a hand in it."""
     stage: int = 1
 
 
@@ -99,6 +117,7 @@ class Script:
     name: str
     about: str
     commits: tuple[ScriptedCommit, ...]
+    logs: tuple[ScriptedLog, ...] = ()
     notes: tuple[Note, ...] = ()
     refs: Mapping[str, str] = field(default_factory=dict)
     symbolic: Mapping[str, str] = field(default_factory=dict)
@@ -129,9 +148,15 @@ def read_script(path: Path) -> Script:
             commits.append(_commit(words, number, cast, commits))
         except (KeyError, TypeError, ValueError) as error:
             raise StoryError(f"{path.name}, commit {number}: {error!r}") from error
+    logs: list[ScriptedLog] = []
+    for number, words in enumerate(told.pop("log", []), start=1):
+        try:
+            logs.append(read_log(words, number))
+        except (KeyError, TypeError, ValueError) as error:
+            raise StoryError(f"{path.name}, log {number}: {error!r}") from error
     lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     try:
-        return Script(name=path.stem, commits=tuple(commits), notes=notes, **lists)
+        return Script(name=path.stem, commits=tuple(commits), logs=tuple(logs), notes=notes, **lists)
     except TypeError as error:
         raise StoryError(f"{path.name}: {error}") from error
 
@@ -150,6 +175,8 @@ def _commit(
     at = _time(words.pop("at", None), earlier[-1].at if earlier else FIRST_DAY - timedelta(hours=1))
     committer, committer_at = words.pop("committer", None), words.pop("committer_at", None)
     parents = words.pop("parents", None)
+    wrote, unshown = read_ranges(words.pop("wrote", {})), read_ranges(words.pop("unshown", {}))
+    writers = {session for ranges in (wrote, unshown) for parts in ranges.values() for session in parts}
     commit = ScriptedCommit(
         name=name,
         who=who,
@@ -162,6 +189,9 @@ def _commit(
         branch=words.pop("branch", "main"),
         parents=None if parents is None else tuple(parents),
         truth=_truth(words.pop("truth")),
+        wrote=wrote,
+        unshown=unshown,
+        by=frozenset(words.pop("by", writers)),
         stage=words.pop("stage", 1),
     )
     if words:

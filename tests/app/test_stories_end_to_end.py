@@ -19,7 +19,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory, story: Callable[[str], S
     """One store into which all stories were collected, a linked worktree too, and what failed."""
     folder = tmp_path_factory.mktemp("collected") / "store"
     paths = [story(name).path for name in NAMES]
-    return folder, collect_all([*paths, paths[NAMES.index("worktree")].with_name("worktree.worktree")], folder)
+    linked = paths[NAMES.index("worktree")].with_name("worktree.worktree")
+    return folder, collect_all([*paths, linked], folder, story(NAMES[0]).home)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ import pytest
 
 from sample_repos.git import git, init
 from sample_repos.history import write_history
+from sample_repos.organisation import HOME as LOGS
 from sample_repos.organisation import PLANS, Known, build_organisation, read_truth
+from sample_repos.script import Truth
 from sample_repos.stream import Stream
 
 TIPS = {
@@ -82,6 +84,25 @@ def test_ai_grows_and_part_of_it_leaves_no_mark(built: tuple[Path, list[Path], f
     shares = [marked[year] / work[year] for year in ("2024", "2025", "2026")]
     assert shares[0] < 0.05 < shares[1] < 0.25 < shares[2]
     assert really["2026"] > 1.15 * marked["2026"]
+
+
+def test_logs_are_left_of_a_part_of_the_work(built: tuple[Path, list[Path], float], known: Known) -> None:
+    rows = [truth for commits in known.commits.values() for truth in commits.values()]
+    logged = [truth for truth in rows if truth.logged]
+    assert {tool for truth in logged for tool in truth.logged} == {"claude-code", "codex"}
+    marked = [truth for truth in logged if truth.verdict == "ai"]
+    # Markers and logs each miss a part of what the other one sees.
+    assert 40 < len(marked) < len(logged) - 20
+    assert len(logged) < sum(truth.verdict == "ai" for truth in rows) / 2
+    days = [path.name[8:18] for path in (built[0] / LOGS).rglob("rollout-*.jsonl")]
+    assert days
+    assert "2026-07-20" <= min(days) <= max(days) <= "2026-11-21"
+
+
+def test_what_logs_add_to_a_verdict() -> None:
+    unsigned = Truth(verdict="unknown", really=("codex",), logged=("codex",))
+    assert unsigned.with_logs() == Truth(verdict="ai", tools=("codex",), level="agent", logged=("codex",))
+    assert Truth(verdict="unknown", really=("codex",)).with_logs() == Truth(verdict="unknown", really=("codex",))
 
 
 def test_line_counts_are_heavy_tailed(built: tuple[Path, list[Path], float]) -> None:

@@ -1,7 +1,8 @@
 """The stories are what they say: buildable, stable, sound, and one for every trap."""
 
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,11 @@ TRAPS = {
     "sha256_objects", "rename_with_edits", "force_push", "notes_without_markers", "empty_repository",
     "unborn_head", "default_branch_trunk", "default_branch_of_origin", "worktree", "bare_repository",
     "shallow_clone", "partial_clone", "replaced_commit", "refs_that_are_not_read", "revert_of_ai_work",
+    "logs_person_and_session", "logs_human_rewrite", "logs_common_lines_only", "logs_formatter", "logs_renamed_file",
+    "logs_two_sessions_two_tools", "logs_many_commits", "logs_amend", "logs_rebase", "logs_squash", "logs_cherry_pick",
+    "logs_edit_rejected", "logs_edit_failed", "logs_heredoc", "logs_sed_with_neighbours", "logs_generated_by_command",
+    "logs_other_machine_remote", "logs_other_machine_paths", "logs_other_machine_windows", "logs_worktree",
+    "logs_sub_agent", "logs_forked_session", "logs_codex_unsigned",
 }  # fmt: skip
 
 
@@ -107,6 +113,35 @@ def test_two_builds_give_the_same_shas(tmp_path: Path) -> None:
     assert locked(first) == locked(second)
 
 
+def test_a_claimed_line_is_one_that_the_commit_adds(story: Callable[[str], Story]) -> None:
+    for name in NAMES:
+        told = story(name)
+        claimed = {line[:3] for line in told.written | told.unshown}
+        for sha, path in {line[:2] for line in claimed}:
+            diff = git("show", "--format=", "--unified=0", "-M", sha, "--", ":/", at=told.path).decode()
+            assert {line for line in claimed if line[:2] == (sha, path)} <= set(_added(sha, diff)), (name, path)
+
+
+def _added(sha: str, diff: str) -> Iterator[tuple[str, str, int]]:
+    path = ""
+    for line in diff.splitlines():
+        if line.startswith("+++ b/"):
+            path = line[6:]
+        elif found := re.match(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@", line):
+            start, count = int(found[1]), int(found[2] or 1)
+            yield from ((sha, path, number) for number in range(start, start + count))
+
+
+def test_a_tool_is_true_where_its_lines_or_its_hand_are(story: Callable[[str], Story]) -> None:
+    for name in NAMES:
+        told = story(name)
+        for sha, tool, _ in told.links:
+            assert tool in told.truth[sha].tools, name
+        for sha, truth in told.truth.items():
+            lines = [line for line in told.written if line[0] == sha]
+            assert truth.lines is None or not lines or truth.lines == len(lines), name
+
+
 def test_habits_of_the_machine_do_not_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = STORIES / "encodings.toml"
     plain = build_story(script, tmp_path / "plain")
@@ -139,6 +174,8 @@ def test_a_later_stage_moves_the_branch_and_keeps_the_objects(tmp_path: Path) ->
         ('truth = "unknown"\nwhom = "ada"', "unknown words"),
         ('truth = "unknown"\nwho = "nobody"', "neither of the cast"),
         ('truth = "unknown"\nfiles = { "a" = { link = "b" } }', "can't be"),
+        ('truth = "unknown"\nwrote = { "a" = { s1 = "1,2" } }', "no ranges"),
+        ('truth = "unknown"\n[[log]]\ntool = "codex"\nat = 2026-01-05T09:00:00Z\nwhere = "x"', "log 1"),
     ],
 )
 def test_a_typing_mistake_is_an_error(line: str, complaint: str, tmp_path: Path) -> None:
