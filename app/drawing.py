@@ -84,6 +84,12 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = (), gap: str =
     return lines
 
 
+def ending(text: str, width: int) -> str:
+    """The end of a text that fits, for a path: what it ends with says more than what it begins with."""
+    whole = clipped(text, len(text))
+    return whole if len(whole) <= width else f"…{whole[len(whole) - width + 1 :]}"
+
+
 def clipped(text: str, width: int) -> str:
     """The text, or as much of it as fits, on one line and without control characters."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text)

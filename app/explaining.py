@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.drawing import clipped, columns, count, moment, percent
+from app.drawing import clipped, columns, count, ending, moment, percent
 from collector.errors import BarographError
 
 if TYPE_CHECKING:
@@ -136,7 +136,8 @@ def _evidence(piece: "ExplainedEvidence") -> Iterator[str]:
     lines = f", {count(piece.lines, 'lines')}" if piece.lines is not None else ""
     model = f", model {piece.model}" if piece.model else ""
     yield f"  {name} · {piece.trust}, level {piece.level}{model}{lines} · {weight}"
-    yield f"      matched  {clipped(piece.pointer, 84)}"
+    shown = ending(piece.pointer, 84) if piece.field == "log" else clipped(piece.pointer, 84)
+    yield f"      matched  {shown}"
     yield f"      rule     {piece.rule}{f' (in use since {piece.since})' if piece.since else ''}"
     yield f"      defined  {piece.defined_in or 'no longer in the rule set: collect again to judge anew'}"
     if piece.source:
@@ -149,7 +150,7 @@ def _links(links: "Sequence[ExplainedLink]") -> Iterator[str]:
         began = f", began {moment(link.started_at)}" if link.started_at else ""
         matched = f"{link.lines_matched:,} of {count(link.lines_added, 'added lines')}"
         yield f"  {link.tool_name or link.tool} {link.session} · {METHODS[link.method]} · {matched}{began}"
-        yield f"      log      {clipped(link.pointer, 84)}"
+        yield f"      log      {ending(link.pointer, 84)}"
     if len(links) > _SHOWN_FILES:
         yield f"  and {len(links) - _SHOWN_FILES} more"
 

@@ -44,7 +44,7 @@ def test_the_verdict_is_the_truth(name: str, said: Answers, story: Callable[[str
     assert not mistakes(told.truth, *of_story(told, said))
 
 
-@pytest.mark.parametrize("name", map(_judged, NAMES))
+@pytest.mark.parametrize("name", [_judged(name) for name in NAMES])
 def test_sessions_links_and_lines_are_the_truth(
     name: str, said_of_logs: LogAnswers, story: Callable[[str], Story]
 ) -> None:
