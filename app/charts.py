@@ -119,7 +119,7 @@ def share_chart(
         "bottom:Q",
         title=None,
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=_axis(look, format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
+        axis=axis(look, format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
     )
     x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look, lines))
     layers = [
@@ -130,7 +130,7 @@ def share_chart(
         *_event_marks(events, lines, look),
         *_unfinished_marks(lines, look),
     ]
-    return _finished(alt.layer(*layers), look, HEIGHT)
+    return finished(alt.layer(*layers), look, HEIGHT)
 
 
 def volume_chart(series: pl.DataFrame, shares: pl.DataFrame, look: Look, height: int = VOLUME_HEIGHT) -> alt.LayerChart:
@@ -141,9 +141,9 @@ def volume_chart(series: pl.DataFrame, shares: pl.DataFrame, look: Look, height:
     )  # fmt: skip
     bands = stacked(pl.concat([series, automation.select(series.columns)]), look, is_share=False)
     lines = _lines(shares)
-    y = alt.Y("bottom:Q", title=None, axis=_axis(look, format="~s", tickCount=3), scale=alt.Scale(nice=True))
+    y = alt.Y("bottom:Q", title=None, axis=axis(look, format="~s", tickCount=3), scale=alt.Scale(nice=True))
     x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look, lines))
-    return _finished(alt.layer(_band_marks(bands, x, y, look)), look, height)
+    return finished(alt.layer(_band_marks(bands, x, y, look)), look, height)
 
 
 def small_multiple(series: pl.DataFrame, shares: pl.DataFrame, tool: str, look: Look, measure: str) -> alt.LayerChart:
@@ -156,10 +156,10 @@ def small_multiple(series: pl.DataFrame, shares: pl.DataFrame, tool: str, look: 
         "bottom:Q",
         title=None,
         scale=alt.Scale(domain=[0, top], nice=True),
-        axis=_axis(look, format=".0%" if measure == "share" else "~s", tickCount=2),
+        axis=axis(look, format=".0%" if measure == "share" else "~s", tickCount=2),
     )
     x = alt.X("start:T", title=None, scale=_time_scale(lines), axis=_time_axis(look, lines))
-    return _finished(alt.layer(_band_marks(bands, x, y, look)), look, 84)
+    return finished(alt.layer(_band_marks(bands, x, y, look)), look, 84)
 
 
 def stacked(series: pl.DataFrame, look: Look, *, is_share: bool) -> pl.DataFrame:
@@ -483,7 +483,7 @@ def _time_scale(lines: pl.DataFrame) -> alt.Scale:
 
 def _time_axis(look: Look, lines: pl.DataFrame) -> alt.Axis:
     first, last = _ends(lines)
-    return _axis(
+    return axis(
         look,
         format="%b %y" if last - first > SHORT_MILLISECONDS else "%-d %b",
         grid=False,
@@ -495,7 +495,8 @@ def _time_axis(look: Look, lines: pl.DataFrame) -> alt.Axis:
     )
 
 
-def _axis(look: Look, **more: Any) -> alt.Axis:
+def axis(look: Look, **more: Any) -> alt.Axis:
+    """Return an axis in the colours of the page; one with a grid leaves the same room as every other."""
     chosen: dict[str, Any] = {
         "domain": False,
         "ticks": False,
@@ -511,14 +512,15 @@ def _axis(look: Look, **more: Any) -> alt.Axis:
     return alt.Axis(**chosen)
 
 
-def _finished(chart: Any, look: Look, height: int) -> alt.LayerChart:
-    finished: alt.LayerChart = (
+def finished(chart: Any, look: Look, height: int) -> alt.LayerChart:
+    """Return a chart as the page draws all of them; what its colours mean is said beside it."""
+    made: alt.LayerChart = (
         chart.properties(height=height, width="container", usermeta={"embedOptions": {"renderer": "svg"}})
         .configure(background="transparent", font=FONT, autosize={"type": "fit-x", "contains": "padding"})
         .configure_view(stroke=None)
         .configure_legend(disable=True)
     )
-    return finished
+    return made
 
 
 def _short(words: str, most: int) -> str:

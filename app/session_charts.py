@@ -8,7 +8,7 @@ import polars as pl
 from app import charts
 from app.charts import Look
 
-HEIGHT = 220
+HEIGHT = 200
 MEASURES = {"active_hours": "Active hours", "output_tokens": "Tokens written", "landed_lines": "Lines landed"}
 """What can be drawn over time, and what it is called."""
 
@@ -19,20 +19,24 @@ def over_time(series: pl.DataFrame, measure: str, look: Look) -> Any:
         start=pl.col("period").map_elements(lambda period: charts.span(period)[0], return_dtype=pl.Date),
         end=pl.col("period").map_elements(lambda period: charts.span(period)[1], return_dtype=pl.Date),
         name=pl.col("tool").map_elements(look.name, return_dtype=pl.String),
-    )
-    tools = placed["tool"].unique().sort().to_list()
-    return (
+        color=pl.col("tool").map_elements(look.color, return_dtype=pl.String),
+    ).sort("period", "tool")
+    bars = (
         alt.Chart(placed)
-        .mark_bar()
+        .mark_bar(stroke=None)
         .encode(
-            x=alt.X("start:T", title=None),
-            x2="end:T",
-            y=alt.Y(f"sum({measure}):Q", title=MEASURES[measure], stack="zero"),
-            color=alt.Color(
-                "name:N",
+            x=alt.X(
+                "start:T",
                 title=None,
-                scale=alt.Scale(domain=[look.name(tool) for tool in tools], range=[look.color(tool) for tool in tools]),
+                scale=alt.Scale(type="utc", nice=False),
+                axis=charts.axis(
+                    look, format="%-d %b %y", grid=False, tickCount=alt.ExprRef("max(2, floor(width / 110))")
+                ),
             ),
+            x2="end:T",
+            y=alt.Y(f"{measure}:Q", title=None, stack="zero", axis=charts.axis(look, tickCount=4)),
+            color=alt.Color("color:N", scale=None),
+            order=alt.Order("tool:N"),
             tooltip=[
                 alt.Tooltip("name:N", title="tool"),
                 alt.Tooltip("period:N"),
@@ -40,7 +44,5 @@ def over_time(series: pl.DataFrame, measure: str, look: Look) -> Any:
                 alt.Tooltip("sessions:Q"),
             ],
         )
-        .properties(height=HEIGHT, width="container", background="transparent")
-        .configure_view(strokeWidth=0)
-        .configure(font=charts.FONT)
     )
+    return charts.finished(bars, look, HEIGHT)

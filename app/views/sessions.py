@@ -31,6 +31,9 @@ def show(reader: Reader, choice: Choice, look: Look) -> None:
     _over_time(reader, choice, look)
     _by_tool(by_tool, look)
     _latest(reader, choice, look)
+    st.caption(
+        "Active time: gaps of up to ten minutes, without what passes before a prompt. Cost: list prices of the day."
+    )
 
 
 def _sums(by_tool: pl.DataFrame) -> None:
@@ -55,7 +58,10 @@ def _sums(by_tool: pl.DataFrame) -> None:
 def _over_time(reader: Reader, choice: Choice, look: Look) -> None:
     series = reader.ask(queries.session_series, choice.filters, choice.by)
     st.subheader("Over time", anchor=False)
+    tools = series["tool"].unique().sort().to_list()
+    figures.legend("", [(look.color(tool), look.name(tool), "") for tool in tools])
     for measure in ("active_hours", "landed_lines"):
+        st.caption(session_charts.MEASURES[measure])
         chart = session_charts.over_time(series, measure, look)
         alt = f"{session_charts.MEASURES[measure]} of sessions over time, by tool"
         st.altair_chart(chart, theme=None, key=f"sessions_{measure}", alt=alt)
@@ -72,7 +78,7 @@ def _by_tool(by_tool: pl.DataFrame, look: Look) -> None:
 def _latest(reader: Reader, choice: Choice, look: Look) -> None:
     latest = reader.ask(queries.latest_sessions, choice.filters, LISTED)
     st.subheader("Latest sessions", anchor=False)
-    shown = latest.with_columns(
+    shown = latest.drop("parent_session").with_columns(
         pl.col("tool").map_elements(look.name, return_dtype=pl.String),
         pl.col("repo").map_elements(figures.repository_name, return_dtype=pl.String),
     )

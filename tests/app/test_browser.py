@@ -40,7 +40,7 @@ from app.serve import serve
 sys.exit(serve(Path(sys.argv[1]), open_browser=False))
 """
 # Opened at a page's own address, Streamlit first looks for its server below that page, and then where it is.
-PROBED = re.compile(r"/(tools|commits|health)/_stcore/(health|host-config)$")
+PROBED = re.compile(r"/(tools|sessions|commits|health)/_stcore/(health|host-config)$")
 
 
 @contextmanager
