@@ -201,14 +201,41 @@ def paths_in(ledger: "Ledger", directory: str | None) -> list[str]:
 def edits(ledger: "Ledger", roots: Iterable[str]) -> list[Edit]:
     """Return the successful edits that were made in some folders, or to paths below them."""
     inside = " or ".join([_inside("directory", roots), _inside("path", roots)])
-    rows = ledger.ask(f"select {select_list(Edit)} from edits where outcome = 'done' and ({inside})")
-    return from_rows(Edit, rows)
+    return from_rows(Edit, ledger.ask(_owned("edits", select_list(Edit), f"outcome = 'done' and ({inside})")))
 
 
 def commit_calls(ledger: "Ledger", roots: Iterable[str]) -> list[CommitCall]:
     """Return the commits that sessions made in some folders."""
-    rows = ledger.ask(f"select {select_list(CommitCall)} from commit_calls where {_inside('directory', roots)}")
-    return from_rows(CommitCall, rows)
+    sql = _owned("commit_calls", select_list(CommitCall), _inside("directory", roots))
+    return from_rows(CommitCall, ledger.ask(sql))
+
+
+def _owned(table: str, columns: str, condition: str) -> str:
+    """Return a query for a table's rows, where what a fork copied is its original's (as in `owned_edits.sql`)."""
+    return f"""
+    with spans as (
+        select tool, session, max("at") as last_at from (
+            select tool, session, "at" from activities
+            union all select tool, session, "at" from usages
+            union all select tool, session, "at" from edits
+            union all select tool, session, "at" from commit_calls
+        ) group by all
+    ),
+    forks as (
+        select tool, session, bool_or(forked_from is not null) as is_fork from session_logs group by all
+    ),
+    owned as (
+        select {table}.* from {table}
+        left join spans using (tool, session)
+        left join forks using (tool, session)
+        where {condition}
+        qualify row_number() over (
+            partition by {table}.tool, {table}.id, {table}."at"
+            order by coalesce(is_fork, false), last_at, {table}.session
+        ) = 1
+    )
+    select {columns} from owned
+    """
 
 
 def _inside(column: str, roots: Iterable[str]) -> str:

@@ -11,13 +11,6 @@ from sample_repos.readback import Answers, answers, collect, mistakes, of_story
 
 NAMES = [script.stem for script in stories() if "[[log]]" in script.read_text("utf-8")]
 
-KNOWN = {"logs_forked_session": "a commit call that a fork copied links the fork too"}
-"""Where barograph is known to differ from the truth; strict, so that a repaired one is seen."""
-
-
-def _judged(name: str) -> object:
-    return pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name], strict=True) if name in KNOWN else ())
-
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory, story: Callable[[str], Story]) -> Path:
@@ -44,7 +37,7 @@ def test_the_verdict_is_the_truth(name: str, said: Answers, story: Callable[[str
     assert not mistakes(told.truth, *of_story(told, said))
 
 
-@pytest.mark.parametrize("name", [_judged(name) for name in NAMES])
+@pytest.mark.parametrize("name", NAMES)
 def test_sessions_links_and_lines_are_the_truth(
     name: str, said_of_logs: LogAnswers, story: Callable[[str], Story]
 ) -> None:
