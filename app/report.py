@@ -153,11 +153,18 @@ def _tools(report: Report, overview: "Overview") -> Iterator[str]:
                 percent(tool.share),
                 amount(touched) if by_line and touched is not None else "",
                 f"{tool.since:%Y-%m}",
-                " · ".join(f"{trust} {number:,}" for trust, number in tool.known_by),
+                _how_we_know(tool.known_by),
             ]
         )
     table += list(_others(report, overview, by_line=by_line))
     yield from columns(table, right=(1, 2, 3), gap="  ")
+
+
+def _how_we_know(known_by: Sequence[tuple[str, int]]) -> str:
+    """The commits by trust; of more than two kinds the two that are most, so that the line stays in its width."""
+    kept = sorted(known_by, key=lambda pair: -pair[1])[:2]
+    told = " · ".join(f"{trust} {number:,}" for trust, number in known_by if (trust, number) in kept)
+    return told + (" …" if len(known_by) > len(kept) else "")
 
 
 def _others(report: Report, overview: "Overview", *, by_line: bool) -> Iterator[list[str]]:

@@ -113,7 +113,8 @@ def measure(folder: Path) -> Accuracy:
     judge = _Judge(mistakes={path.name: [line] for path, line in failures.items()})
     for story in told:
         judge.judge(story.name, story.truth, *of_story(story, said))
-        judge.judge_logs(story, said_of_logs)
+        if story.sessions:
+            judge.judge_logs(story, said_of_logs)
     for repo, truth in known.commits.items():
         told_by_logs = {sha: one.with_logs() for sha, one in truth.items()}
         judge.judge(repo, told_by_logs, said.commits.get(repo, {}), said.evidence.get(repo, ()))
