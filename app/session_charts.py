@@ -34,13 +34,13 @@ def over_time(series: pl.DataFrame, measure: str, look: Look) -> Any:
                 ),
             ),
             x2="end:T",
-            y=alt.Y(f"{measure}:Q", title=None, stack="zero", axis=charts.axis(look, tickCount=4)),
+            y=alt.Y(f"sum({measure}):Q", title=None, stack="zero", axis=charts.axis(look, tickCount=4)),
             color=alt.Color("color:N", scale=None),
             order=alt.Order("tool:N"),
             tooltip=[
                 alt.Tooltip("name:N", title="tool"),
                 alt.Tooltip("period:N"),
-                alt.Tooltip(f"{measure}:Q", title=MEASURES[measure].lower(), format=",.1f"),
+                alt.Tooltip(f"sum({measure}):Q", title=MEASURES[measure].lower(), format=",.1f"),
                 alt.Tooltip("sessions:Q"),
             ],
         )

@@ -59,7 +59,7 @@ def _over_time(reader: Reader, choice: Choice, look: Look) -> None:
     series = reader.ask(queries.session_series, choice.filters, choice.by)
     st.subheader("Over time", anchor=False)
     tools = series["tool"].unique().sort().to_list()
-    figures.legend("", [(look.color(tool), look.name(tool), "") for tool in tools])
+    figures.legend("By tool:", [(look.color(tool), look.name(tool), "") for tool in tools])
     for measure in ("active_hours", "landed_lines"):
         st.caption(session_charts.MEASURES[measure])
         chart = session_charts.over_time(series, measure, look)
