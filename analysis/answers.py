@@ -171,6 +171,11 @@ class ExplainedEvidence:
     off_switch: str | None
     source: str | None
     defined_in: str | None
+    compared_with: str | None = None
+    """The kind of evidence (`marker`, `note`, `log`) that the rule could be compared with most often."""
+    compared_commits: int | None = None
+    agreeing_commits: int | None = None
+    """In how many of these the other kind names the same tool (`queries.rule_agreement`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

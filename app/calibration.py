@@ -33,8 +33,17 @@ def render(rows: "pl.DataFrame") -> Iterator[str]:
     head = ["rule", *detail, "compared with", "commits", "agrees", "names another", "silent"]
     yield from columns([head, *(_cells(row, detail) for row in told)], right=range(len(head) - 4, len(head)), gap="  ")
     yield ""
-    yield "Compared are commits of repositories and months in which both kinds of evidence were heard at all."
+    yield "Compared are commits of repositories and months in which the other kind of evidence speaks of the tool,"
+    yield "and those where it names another."
     yield f"Of fewer than {FEW} commits the numbers are told, not rates."
+
+
+def agreement(kind: str | None, commits: int | None, agrees: int | None) -> str:
+    """In words how often a rule agrees with another kind of evidence; empty where nothing could be compared."""
+    if kind is None or not commits or agrees is None:
+        return ""
+    rate = f"{percent(agrees / commits)} of {commits:,}" if commits >= FEW else f"{agrees:,} of {commits:,}"
+    return f"agrees with {KINDS[kind]} in {rate} commits"
 
 
 def _cells(row: dict[str, Any], detail: list[str]) -> list[str]:

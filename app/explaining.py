@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.calibration import agreement
 from app.drawing import clipped, columns, count, ending, moment, percent
 from collector.errors import BarographError
 
@@ -139,6 +140,8 @@ def _evidence(piece: "ExplainedEvidence") -> Iterator[str]:
     shown = ending(piece.pointer, 84) if piece.field == "log" else clipped(piece.pointer, 84)
     yield f"      matched  {shown}"
     yield f"      rule     {piece.rule}{f' (in use since {piece.since})' if piece.since else ''}"
+    if said := agreement(piece.compared_with, piece.compared_commits, piece.agreeing_commits):
+        yield f"      compared {said}"
     yield f"      defined  {piece.defined_in or 'no longer in the rule set: collect again to judge anew'}"
     if piece.source:
         yield f"      source   {clipped(piece.source, 84)}"

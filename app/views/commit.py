@@ -6,6 +6,7 @@ import streamlit as st
 from analysis import queries
 from analysis.answers import CommitExplanation, ExplainedEvidence
 from app import filters
+from app.calibration import agreement
 from app.charts import Look
 from app.explaining import METHODS
 from app.reading import Reader
@@ -89,6 +90,8 @@ def _piece(piece: ExplainedEvidence) -> None:
         if piece.since:
             parts.append(f"written since {piece.since}")
         figures.line(" · ".join(parts))
+        if said := agreement(piece.compared_with, piece.compared_commits, piece.agreeing_commits):
+            figures.line(f"The rule {said}.", is_quiet=True)
         if piece.off_switch:
             figures.line(f"Off switch: {piece.off_switch}", is_quiet=True)
         if piece.source:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis import queries
 from analysis.answers import Health, RepositoryHealth
+from app.calibration import KINDS
 from app.charts import Look
 from app.filters import Choice, day_name
 from app.reading import Reader
@@ -24,7 +25,29 @@ def show(reader: Reader, choice: Choice, look: Look) -> None:
     _repositories(health.repositories)
     _skipped(health)
     _audits(health)
+    _agreement(reader.ask(queries.rule_agreement))
     _runs(health)
+
+
+def _agreement(rows: pl.DataFrame) -> None:
+    """How often each rule agrees with other kinds of evidence."""
+    if rows.is_empty():
+        return
+    st.subheader("How far rules agree", anchor=False)
+    st.caption(
+        "Of the commits that a rule speaks of, where another kind of evidence could be heard or names another tool. "
+        "`barograph calibrate --detailed` tells months and versions."
+    )
+    shown = rows.select(
+        "rule",
+        pl.col("other_kind").replace_strict(KINDS, default="").alias("compared with"),
+        "commits",
+        (pl.col("agrees") / pl.col("commits") * 100).alias("agrees"),
+        (pl.col("differs") / pl.col("commits") * 100).alias("names another"),
+    )
+    percents = {name: st.column_config.NumberColumn(format="%.0f %%") for name in ("agrees", "names another")}
+    st.dataframe(shown, hide_index=True, column_config=percents)
+    figures.download("Download CSV: agreement of rules", rows, "rule-agreement")
 
 
 def _figures(health: Health) -> list[figures.Figure]:

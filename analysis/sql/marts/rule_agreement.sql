@@ -1,5 +1,5 @@
 -- One row per rule, month, version of the tool and other kind of evidence: in how many commits that it speaks of, where
--- the other kind could have been heard (it speaks of some commit of that repository and month), the other agrees.
+-- the other kind can be heard (it speaks of that tool in the same repository and month) or names another, both agree.
 -- Entire and git-ai only keep records of other tools' work: as tools they neither agree nor differ.
 with spoken as (
     select distinct
@@ -22,8 +22,12 @@ with spoken as (
         and evidence.level not in ('message'::level, 'human'::level, 'automation'::level)
 ),
 
-heard as (
+kinds as (
     select distinct repo, month, kind from spoken
+),
+
+heard as (
+    select distinct repo, month, kind, tool from spoken
 ),
 
 tools_by_kind as (
@@ -44,15 +48,21 @@ compared as (
         spoken.tool,
         spoken.rule,
         spoken.kind,
-        heard.kind as other_kind,
+        kinds.kind as other_kind,
+        heard.kind is not null as could_agree,
         spoken.month,
         versions.version,
         tools_by_kind.tools is not null and list_contains(tools_by_kind.tools, spoken.tool) as agrees,
         tools_by_kind.tools is not null and not list_contains(tools_by_kind.tools, spoken.tool) as differs
     from spoken
-    inner join heard on spoken.repo = heard.repo and spoken.month = heard.month and spoken.kind <> heard.kind
+    inner join kinds on spoken.repo = kinds.repo and spoken.month = kinds.month and spoken.kind <> kinds.kind
+    left join heard
+        on spoken.repo = heard.repo
+        and spoken.month = heard.month
+        and kinds.kind = heard.kind
+        and spoken.tool = heard.tool
     left join tools_by_kind
-        on spoken.repo = tools_by_kind.repo and spoken.sha = tools_by_kind.sha and heard.kind = tools_by_kind.kind
+        on spoken.repo = tools_by_kind.repo and spoken.sha = tools_by_kind.sha and kinds.kind = tools_by_kind.kind
     left join versions
         on spoken.repo = versions.repo and spoken.sha = versions.sha and spoken.tool = versions.tool
 ),
@@ -69,6 +79,7 @@ agreement as (
         count(*) filter (where agrees) as agrees,
         count(*) filter (where differs) as differs
     from compared
+    where could_agree or differs
     group by all
 )
 

@@ -17,6 +17,13 @@ tools_once as (
     group by all
 ),
 
+agreement as (
+    select rule, tool, other_kind, sum(commits)::bigint as commits, sum(agrees)::bigint as agrees
+    from rule_agreement
+    group by all
+    qualify row_number() over (partition by rule, tool order by commits desc, other_kind) = 1
+),
+
 explained as (
     select
         found.repo,
@@ -43,11 +50,15 @@ explained as (
         rules_once.since,
         rules_once.off_switch,
         rules_once.source,
-        rules_once.defined_in
+        rules_once.defined_in,
+        agreement.other_kind as compared_with,
+        agreement.commits as compared_commits,
+        agreement.agrees as agreeing_commits
     from found
     inner join attributions using (repo, sha)
     left join rules_once using (rule)
     left join tools_once on found.tool = tools_once.tool
+    left join agreement on found.rule = agreement.rule and found.tool = agreement.tool
 )
 
 select * from explained order by repo, sha, decides desc, trust::trust desc, level::level desc, rule, pointer
