@@ -98,7 +98,7 @@ def collect(
         follows_sessions=follows_sessions,
     )
     fresh = {path: seen for path, seen in remembered.repositories.items() if work.is_fresh(path)}
-    if published and len(fresh) == len(wanted) and logs.fingerprint == remembered.logs:
+    if published and len(fresh) == len(wanted) and (not settings.logs or logs.fingerprint == remembered.logs):
         return _collected(fresh, logs=remembered.skipped, started=started)
     return _read(work, settings, progress or Quiet(), started)
 
@@ -203,9 +203,9 @@ def _read(work: _Work, settings: Settings, progress: "Progress", started: float)
         }
         known = Remembered(
             repositories={**work.remembered.repositories, **seen},
-            logs=work.logs.fingerprint,
-            worked_in=tuple(str(path) for path in read.repositories.values()),
-            skipped=tuple(read.skipped),
+            logs=work.logs.fingerprint if settings.logs else work.remembered.logs,
+            worked_in=tuple(map(str, read.repositories.values())) if settings.logs else work.remembered.worked_in,
+            skipped=tuple(read.skipped) if settings.logs else work.remembered.skipped,
         )
         remember(settings.store, known, snapshot=published.name, rules=work.registry.digest)
     outcome.failures += read.failures
