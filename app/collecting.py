@@ -179,7 +179,7 @@ def _read(work: _Work, settings: Settings, progress: "Progress", started: float)
     audits: list[AuditResult] = []
     with Ledger.open(settings.store) as ledger:
         read = log_pass.LogsRead()
-        if work.logs.found:
+        if settings.logs:
             progress.step("agents' logs")
             read = log_pass.read_logs(ledger, work.logs.found)
         wanted = {str(target.git_dir): target for target in work.wanted}

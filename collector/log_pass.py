@@ -61,8 +61,8 @@ def read_logs(ledger: Ledger, found: Sequence[harvest.Found]) -> LogsRead:
         done.records += len(records)
         done.failures += failures
         done.touched |= {(record.tool, record.session) for record in records}
+    done.skipped = _skipped(log_facts.watermarks(ledger).values())
     if news:
-        done.skipped = _skipped(log_facts.watermarks(ledger).values())
         log_facts.replace_skipped(ledger, done.skipped, {one.file.tool for one in found})
     done.repositories = place_sessions(ledger)
     return done

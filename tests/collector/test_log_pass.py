@@ -195,3 +195,33 @@ def test_new_rules_keep_what_sessions_prove(tmp_path, made, isolated):
     (own / "zed.toml").write_text('name = "Zed"\nnote = "another note"\n', encoding="utf-8")
     collected(tmp_path, made.path, tools=own)
     assert ask(tmp_path, told) == before
+
+
+def test_what_was_skipped_and_where_sessions_worked_is_remembered(tmp_path, made, isolated, monkeypatch):
+    log = Claude(isolated, made.path)
+    log.write("shop.py", WRITTEN)
+    with log.path.open("a", encoding="utf-8") as file:
+        file.write("this is no JSON\n")
+    made.commit({"shop.py": WRITTEN})
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    first = collected(tmp_path)
+    assert [(kind.source, kind.count) for kind in first.skipped] == [("claude-code", 1)]
+    made.commit({"more.py": "x = 1\n"})
+    second = collected(tmp_path)
+    assert not second.unchanged and second.skipped == first.skipped
+    log.path.unlink()
+    assert collected(tmp_path).repositories == 1
+    assert collected(tmp_path).unchanged
+
+
+def test_without_logs_nothing_of_them_is_forgotten(tmp_path, made, isolated):
+    Claude(isolated, made.path).write("shop.py", WRITTEN)
+    made.commit({"shop.py": WRITTEN})
+    collected(tmp_path, made.path)
+    claims = ask(tmp_path, CLAIMED)
+    assert collected(tmp_path, made.path, logs=False).unchanged
+    made.commit({"more.py": "x = 1\n"})
+    assert not collected(tmp_path, made.path, logs=False).unchanged
+    assert ask(tmp_path, CLAIMED) == claims and claims
+    assert collected(tmp_path, made.path).unchanged
