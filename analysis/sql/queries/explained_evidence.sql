@@ -17,10 +17,15 @@ tools_once as (
     group by all
 ),
 
-agreement as (
+compared as (
     select rule, tool, other_kind, sum(commits)::bigint as commits, sum(agrees)::bigint as agrees
     from rule_agreement
     group by all
+),
+
+agreement as (
+    select *
+    from compared
     qualify row_number() over (partition by rule, tool order by commits desc, other_kind) = 1
 ),
 
