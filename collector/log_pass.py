@@ -56,6 +56,7 @@ def read_logs(ledger: Ledger, found: Sequence[harvest.Found]) -> LogsRead:
     log_facts.replace_prices(ledger, load_prices())
     news = harvest.news(list(found), known)
     for records, marks, failures in _batches(news, known, fingerprints):
+        _matching_due(ledger).touch(mode=0o600)
         log_facts.add(ledger, records, marks)
         done.logs += len(marks)
         done.records += len(records)
@@ -168,6 +169,9 @@ def match_all(
     """Match the sessions of every repository that is here and that changed, or whose sessions have news."""
     repositories = {one.repo: one for one in ledger.repositories()}
     affected = set(changed) | place_lost(ledger, repositories.keys()) | log_facts.repositories_of(ledger, touched)
+    due = _matching_due(ledger)
+    if due.exists():
+        affected |= {place.repo for place in log_facts.places(ledger)}
     now = datetime.now(UTC)
     for repo in sorted(affected & repositories.keys()):
         where = Path(repositories[repo].path)
@@ -176,6 +180,16 @@ def match_all(
         progress.step(f"{repo}: lines of sessions")
         missing = missing_blobs(where) if repositories[repo].is_partial else frozenset[str]()
         match_sessions(ledger, Here(repo=repo, where=where, missing=missing), now)
+    due.unlink(missing_ok=True)
+
+
+def _matching_due(ledger: Ledger) -> Path:
+    """Return the file that lies beside the ledger from when logs are taken in until their sessions are matched.
+
+    Found at the end of a run's reading, it may be of a run that was ended in between: its sessions are no news to
+    this one, so that only the file tells of them.
+    """
+    return ledger.directory / "matching-due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

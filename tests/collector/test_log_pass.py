@@ -8,6 +8,7 @@ import pytest
 from made_repository import Made
 
 from app.collecting import collect
+from collector import log_pass
 from collector.settings import load_settings
 
 WRITTEN = "def total(prices):\n    return sum(prices)\n\n\ndef mean(prices):\n    return total(prices) / len(prices)\n"
@@ -128,6 +129,23 @@ def test_facts_stay_when_the_log_is_gone_or_begins_anew(tmp_path, made, isolated
     collected(tmp_path, made.path)
     assert ask(tmp_path, CLAIMED) == claims
     assert ask(tmp_path, "select tool, session, id, kind from activities order by all") == sessions
+
+
+@pytest.mark.parametrize("step", ["place_sessions", "match_sessions"])
+def test_a_run_that_ended_before_it_matched_is_made_good(tmp_path, made, isolated, monkeypatch, step):
+    session = Claude(isolated, made.path)
+    made.commit({"a.py": WRITTEN})
+    collected(tmp_path, made.path, logs=False)
+    session.write("a.py", WRITTEN)
+    with monkeypatch.context() as ended, pytest.raises(KeyboardInterrupt):
+        ended.setattr(log_pass, step, _ended)
+        collected(tmp_path, made.path)
+    collected(tmp_path, made.path)
+    assert [(path, start, end) for _, path, start, end, *_ in ask(tmp_path, CLAIMED)] == [("a.py", 1, 6)]
+
+
+def _ended(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_without_a_path_the_repositories_of_the_sessions_are_collected(tmp_path, made, isolated, monkeypatch):
