@@ -26,12 +26,12 @@ def store(tmp_path_factory: pytest.TempPathFactory, told: Story, barograph: Baro
 
 
 @pytest.mark.parametrize("by", ["day", "tool", "model", "repo"])
-def test_sessions(store: Path, barograph: Barograph, by: str) -> None:
-    answer = json.loads(barograph("sessions", "--by", by, "--store", store, "--json").stdout)
+def test_sessions(store: Path, told: Story, barograph: Barograph, by: str) -> None:
+    answer = json.loads(barograph("sessions", "--by", by, "--repo", told.path, "--store", store, "--json").stdout)
     assert answer["by"] == by and len(answer["sessions"]) == 1
     [row] = answer["sessions"]
     assert row["sessions"] == 1 and row["edits"] >= 1 and row["landed_lines"] >= 2
-    text = barograph("sessions", "--by", by, "--store", store).stdout
+    text = barograph("sessions", "--by", by, "--repo", told.path, "--store", store).stdout
     assert text.splitlines()[0].split()[:2] == [by, "sessions"] and row["key"] in text
 
 
