@@ -69,8 +69,11 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _add_moved(carried: list[bool], old: Sequence[str], new: Sequence[str]) -> None:
     """Mark those lines as carried over, too, that only stand elsewhere now, unless they say too little to tell."""
-    left = Counter(line for line in old if is_distinctive(line))
-    left.subtract(line for line, was_there in zip(new, carried, strict=True) if was_there)
+    moved = {line for line, was_there in zip(new, carried, strict=True) if not was_there and is_distinctive(line)}
+    if not moved:
+        return
+    left = Counter(line for line in old if line in moved)
+    left.subtract(line for line, was_there in zip(new, carried, strict=True) if was_there and line in moved)
     for place, line in enumerate(new):
         if not carried[place] and left[line] > 0:
             carried[place] = True

@@ -83,8 +83,10 @@ FORMATTERS = {
     "unix2dos": _formatter(),
 }
 _RUFF = {"format": _formatter(looks="--check --diff"), "check": _formatter("--fix --fix-only")}
-WRITING_WORDS = {"ruff"}.union(*(one.commands or {name} for name, one in FORMATTERS.items()))
-"""Words without one of which no command line is a formatter's that writes."""
+WRITING_WORDS = {"ruff"}.union(name for name, one in FORMATTERS.items() if not one.commands)
+"""Words of which one alone may be a formatter that writes."""
+WRITING_COMMANDS = {name: frozenset(one.commands) for name, one in FORMATTERS.items() if one.commands}
+"""Words that may be a formatter that writes where one of these other words is there, too."""
 _TAKE_A_VALUE = {
     *(
         "--config",

@@ -15,7 +15,7 @@ from itertools import dropwhile
 from collector.records import Operation
 from collector.sources.logs.changes import Change, Lines, split
 from collector.sources.logs.commandline import Command, Redirect, Variable, Word, scan
-from collector.sources.logs.formatters import WRITING_WORDS, rewritten
+from collector.sources.logs.formatters import WRITING_COMMANDS, WRITING_WORDS, rewritten
 from collector.sources.logs.programs import NOTHING, PROGRAMS, UNKNOWN, Argument, Text, run_shell
 
 _DEEPEST = 6
@@ -62,7 +62,12 @@ _WRITING = frozenset(PROGRAMS) - _ONLY_PRINT | {"apply", "am"} | WRITING_WORDS
 
 def may_write(command: str) -> bool:
     """Return whether a command line could write anything, which is quick to say."""
-    return bool(_REDIRECTED.search(command)) or not _WRITING.isdisjoint(_WORD.findall(command.lower()))
+    if _REDIRECTED.search(command):
+        return True
+    words = set(_WORD.findall(command.lower()))
+    if not _WRITING.isdisjoint(words):
+        return True
+    return any(not WRITING_COMMANDS[name].isdisjoint(words) for name in words & WRITING_COMMANDS.keys())
 
 
 def changes(command: str) -> list[Change]:
