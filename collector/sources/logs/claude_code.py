@@ -49,7 +49,8 @@ def read(log: Log) -> Iterator[LogRecord]:
     """Yield what is new in a transcript."""
     reader = _Reader(log)
     for number, offset, raw in log.whole_lines():
-        if not reader.wants(raw) or not (line := raw.strip(b"\r\n \t\0")):
+        # the first lines are always decoded, since they tell the session
+        if (reader.sessions and is_noise(raw, reader.calls)) or not (line := raw.strip(b"\r\n \t\0")):
             continue
         for record in records(log, line, number):
             reader.take(record, number, offset)
@@ -82,11 +83,9 @@ class _Reader:
         self._own_agent = log.path.stem[6:] if log.path.stem.startswith("agent-") else ""
         self._chains: dict[str, str] = log.state.get("chains", {})
         self._about: dict[str, SessionLog] = {}
+        self._said: dict[str, tuple[object, ...]] = {}
+        """What the last record of each session said of it."""
         self._again: tuple[Line, dict[str, Any]] | None = None
-
-    def wants(self, raw: bytes) -> bool:
-        """Return whether a line must be decoded; the first ones are, since they tell the session."""
-        return not self.sessions or not is_noise(raw, self.calls)
 
     def take(self, record: Record, number: int, offset: int) -> None:
         """Find what a record says."""
@@ -133,7 +132,18 @@ class _Reader:
         return chain
 
     def _note(self, record: Record, session: str, known: _Session | None) -> None:
-        """Note what a record says of its session."""
+        """Note what a record says of its session: mostly what the one before it did."""
+        said = (
+            record.cwd,
+            record.version,
+            record.permissionMode,
+            record.mode,
+            record.relocatedCwd,
+            record.forkedFrom,
+        )
+        if self._said.get(session) == said:
+            return
+        self._said[session] = said
         about = self._about.get(session) or self._begun(record, session, known)
         cwd, mode = record.relocatedCwd or record.cwd, record.permissionMode
         if mode is None and record.mode in _MODES:

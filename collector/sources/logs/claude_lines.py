@@ -16,6 +16,8 @@ from collector.sources.logs.values import count, items, table, text
 
 _NOISE = frozenset({b"syst", b"file", b"summ", b"queu", b"last", b"ai-t", b"cust", b"pr-l"})
 """How the types of records begin that say nothing of what is wanted."""
+_OWN_PROGRESS = (b'progress","data":{"type":"bash_progress"', b'progress","data":{"type":"hook_progress"')
+"""Progress that is surely not a sub-agent's."""
 _LONG = 8192
 """Bytes of a line from which on it pays to look at a part of it alone."""
 _NOTHING = msgspec.Raw(b"null")
@@ -140,20 +142,23 @@ def is_noise(raw: bytes, awaited: Container[str]) -> bool:
     if kind in (b"user", b"tool"):
         noise = _is_unwanted_result(raw, awaited)
     elif kind == b"prog":
-        noise = b'"agent_progress"' not in raw or (
-            b'"type":"assistant"' not in raw and _is_unwanted_result(raw, awaited)
+        noise = (
+            raw.startswith(_OWN_PROGRESS, begins)
+            or b'"agent_progress"' not in raw
+            or (b'"type":"assistant"' not in raw and _is_unwanted_result(raw, awaited))
         )
     elif kind == b"atta":
         noise = b'"queued_command"' not in raw
     else:
         noise = kind in _NOISE
-    return noise and (len(raw) > _LONG or b'}{"' not in raw)  # two on one line
+    # two on one line: what stands before the first type is no record that says anything
+    return noise and (len(raw) > _LONG or raw.find(b'}{"', begins) < 0)
 
 
 def _is_unwanted_result(raw: bytes, awaited: Container[str]) -> bool:
     """Return whether a line holds one result of a call that nothing waits for, and does not say that it was refused."""
     begins = raw.find(b'"tool_use_id":"') + 15
-    if begins < 15 or raw[begins : raw.find(b'"', begins)].decode("ascii", "replace") in awaited:
+    if begins < 15 or (awaited and raw[begins : raw.find(b'"', begins)].decode("ascii", "replace") in awaited):
         return False
     # a long line says it at its beginning
     if b'"is_error":true' in raw if len(raw) < _LONG else raw.find(b"The user doesn", 0, _LONG) >= 0:

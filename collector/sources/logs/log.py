@@ -95,16 +95,16 @@ class Log:
 
     def whole_lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield number, offset and bytes of the lines that are new, as they stand there."""
-        number, offset = self._line, self._offset
+        number, offset, is_compressed = self._line, self._offset, self._is_compressed
         with self._opened() as file:
             if offset:  # a compressed log begins at its start and couldn't
                 file.seek(offset)
-            while raw := self._next(file, number):
+            while raw := self._next(file, number) if is_compressed else file.readline(_LONGEST):
                 if not raw.endswith(b"\n"):
                     if len(raw) == _LONGEST:
                         number, offset = number + 1, self._pass_over(file, offset, number + 1)
                         continue
-                    if not self._is_compressed and not self._is_settled():
+                    if not is_compressed and not self._is_settled():
                         self._modified_ns = 0  # look again next time, even if nothing is added by then
                         break
                 number, begins, offset = number + 1, offset, offset + len(raw)
