@@ -20,6 +20,16 @@ def test_command(case: dict[str, Any]) -> None:
     assert [row(change) for change in shell.changes(case["command"])] == case["changes"]
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case["changes"]], ids=lambda case: case["what"])
+def test_what_writes_may_write(case: dict[str, Any]) -> None:
+    assert shell.may_write(case["command"])
+
+
+@pytest.mark.parametrize("command", ["mise run fmt", "git commit -m 'fix: write the format'", "git status 2>&1"])
+def test_what_surely_writes_nothing(command: str) -> None:
+    assert not shell.may_write(command)
+
+
 def row(change: Change) -> list[str]:
     path = f"{change.path} <- {change.moved_from}" if change.moved_from else change.path
     return [change.operation, path, *("<gap>" if line is None else line for line in change.lines)]
