@@ -94,7 +94,8 @@ def test_the_lines_of_a_session_are_the_commits_and_those_of_a_person_are_not(tm
         (sha, log.session, "sha", 6, 10)
     ]
     rules = {rule for (rule,) in ask(tmp_path, "select rule from evidence")}
-    assert "claude-code/session-lines" in rules
+    assert rules == {"claude-code/session-lines", "claude-code/session-commit"}
+    assert ask(tmp_path, "select distinct model from evidence") == [("Claude Opus 4.6",)]
 
 
 def test_a_second_run_reads_nothing_and_a_longer_log_only_what_is_new(tmp_path, made, isolated):
