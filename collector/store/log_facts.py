@@ -300,6 +300,12 @@ def links(ledger: "Ledger", repo: str) -> list[Link]:
     return from_rows(Link, ledger.ask(sql, repo))
 
 
+def claims(ledger: "Ledger", repo: str) -> list[Claim]:
+    """Return what the logs' edits are found to claim of a repository's commits."""
+    sql = f"select {select_list(Claim)} from claims where repo = getvariable('repo') and {_OF_LOGS}"
+    return from_rows(Claim, ledger.ask(sql, repo))
+
+
 def has_links(ledger: "Ledger", repo: str) -> bool:
     """Return whether any session is linked to a commit of a repository."""
     return bool(ledger.ask("select 1 from links where repo = getvariable('repo') limit 1", repo))

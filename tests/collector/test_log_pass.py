@@ -9,6 +9,7 @@ from made_repository import Made
 
 from app.collecting import collect
 from collector import log_pass
+from collector.errors import RepositoryError
 from collector.settings import load_settings
 
 WRITTEN = "def total(prices):\n    return sum(prices)\n\n\ndef mean(prices):\n    return total(prices) / len(prices)\n"
@@ -147,6 +148,36 @@ def test_a_run_that_ended_before_it_matched_is_made_good(tmp_path, made, isolate
 
 def _ended(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_commit_that_git_has_forgotten_keeps_its_lines_and_its_heir_gets_them(tmp_path, made, isolated):
+    log = Claude(isolated, made.path)
+    log.write("shop.py", WRITTEN)
+    root = made.commit({"read.me": "shop\n"})
+    sha = made.commit({"shop.py": WRITTEN}, message="total")
+    collected(tmp_path, made.path)
+    heir = made.commit({"shop.py": WRITTEN}, message="total and mean", parents=[root])
+    made.git("reflog", "expire", "--expire=now", "--all")
+    made.git("prune", "--expire=now")
+    assert "missing" in made.git("cat-file", "--batch-check", stdin=sha.encode())
+    done = collected(tmp_path, made.path)
+    assert done.failures == () and not done.audits
+    assert {row[:4] for row in ask(tmp_path, CLAIMED)} == {(one, "shop.py", 1, 6) for one in (sha, heir)}
+
+
+def test_a_repository_that_cannot_be_matched_ends_nothing_else(tmp_path, made, isolated, monkeypatch):
+    Claude(isolated, made.path).write("shop.py", WRITTEN)
+    made.commit({"shop.py": WRITTEN})
+    with monkeypatch.context() as failing:
+        failing.setattr(log_pass, "match_sessions", _fails)
+        assert collected(tmp_path, made.path).failures == ("git said no",)
+        assert collected(tmp_path, made.path).failures == ("git said no",)
+    assert collected(tmp_path, made.path).failures == ()
+    assert len(ask(tmp_path, CLAIMED)) == 1
+
+
+def _fails(*_: object) -> None:
+    raise RepositoryError("git said no")
 
 
 def test_without_a_path_the_repositories_of_the_sessions_are_collected(tmp_path, made, isolated, monkeypatch):
