@@ -158,10 +158,10 @@ def replace_prices(ledger: "Ledger", prices: Iterable[Price]) -> None:
 
 
 def replace_skipped(ledger: "Ledger", skipped: Iterable[Skipped], tools: Iterable[str]) -> None:
-    """Make these all that was skipped in the logs of some tools."""
+    """Make these all that was skipped in the logs of some tools, and of those that none is found of any more."""
     by_tool: dict[str, list[Skipped]] = {tool: [] for tool in tools}
     for kind in skipped:
-        by_tool[kind.source].append(kind)
+        by_tool.setdefault(kind.source, []).append(kind)
     for tool, kinds in by_tool.items():
         ledger.replace_skipped(tool, kinds)
 

@@ -180,6 +180,20 @@ def _fails(*_: object) -> None:
     raise RepositoryError("git said no")
 
 
+def test_what_was_skipped_in_logs_that_are_gone_stays(tmp_path, made, isolated):
+    chats = (
+        isolated / ".codex/sessions/2026/01/01/rollout-2026-01-01T12-00-00-5e551011-0000-4000-8000-000000000002.jsonl"
+    )
+    chats.parent.mkdir(parents=True)
+    chats.write_text('{"timestamp": "2026-01-01T12:00:00.000Z", "type": "event_msg"\n{}\n', encoding="utf-8")
+    made.commit({"shop.py": WRITTEN})
+    told = [kind for kind in collected(tmp_path, made.path).skipped if kind.source == "codex"]
+    assert told
+    chats.unlink()
+    Claude(isolated, made.path).write("shop.py", WRITTEN)
+    assert [kind for kind in collected(tmp_path, made.path).skipped if kind.source == "codex"] == told
+
+
 def test_without_a_path_the_repositories_of_the_sessions_are_collected(tmp_path, made, isolated, monkeypatch):
     log = Claude(isolated, made.path)
     log.write("shop.py", WRITTEN)
