@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.drawing import clipped, columns, percent
-from collector.errors import BarographError
+from app.drawing import clipped, columns, count, percent
+from collector.errors import BarographError, RepositoryError
 
 if TYPE_CHECKING:
     from collector.sources.git.repository import Opened
@@ -47,7 +47,10 @@ def blame(store: Path, file: Path, *, line: int | None = None) -> tuple[str, lis
 
     opened = open_repository(file.parent if file.parent.is_dir() else Path.cwd())
     inside = _inside(opened, file)
-    head = ask(opened.where, "rev-parse", "--verify", "HEAD").decode().strip()
+    try:
+        head = ask(opened.where, "rev-parse", "--verify", "HEAD").decode().strip()
+    except RepositoryError:
+        raise BarographError(f"{file}: no commit is checked out in {opened.where}") from None
     blamed = git_blame(opened.where, inside, head, line=line)
     claims, commits = _known(store, opened.repo, sorted({one.sha for one in blamed}))
     return opened.repo, [_line(one, claims, commits) for one in blamed]
@@ -111,7 +114,7 @@ def summary(lines: Sequence[Line]) -> str:
     sums = Counter(one.tool or one.class_ or "not collected" for one in lines)
     total = len(lines)
     told = ", ".join(f"{who} {number:,} ({percent(number / total)})" for who, number in sums.most_common())
-    return f"{total:,} lines: {told}" if total else "no lines"
+    return f"{count(total, 'lines')}: {told}" if total else "no lines"
 
 
 def _who(one: Line) -> str:

@@ -189,13 +189,13 @@ def _read(work: _Work, settings: Settings, progress: "Progress", started: float)
         fingerprints = {path: work.fingerprints.get(path) or target.fingerprint() for path, target in wanted.items()}
         outcome = pipeline.collect(ledger, list(wanted.values()), work.registry, jobs=settings.jobs, progress=progress)
         changed = {repo for path, repo in outcome.repos.items() if not work.is_fresh(path)}
-        log_pass.match_all(ledger, changed, read.touched, progress)
+        unmatched = log_pass.match_all(ledger, changed, read.touched, progress)
         progress.step("verdicts and figures")
         published = publish(ledger, lambda con: audits.extend(build.materialise(con)))
         seen = {
             git_dir: Seen(
                 repo=repo,
-                fingerprint=fingerprints[git_dir],
+                fingerprint="" if repo in unmatched else fingerprints[git_dir],
                 commits=ledger.count_commits(repo),
                 skipped=tuple(ledger.skipped(repo)),
             )
@@ -208,7 +208,7 @@ def _read(work: _Work, settings: Settings, progress: "Progress", started: float)
             skipped=tuple(read.skipped) if settings.logs else work.remembered.skipped,
         )
         remember(settings.store, known, snapshot=published.name, rules=work.registry.digest)
-    outcome.failures += read.failures
+    outcome.failures += [*read.failures, *unmatched.values()]
     return _collected(
         seen, logs=read.skipped, started=started, outcome=outcome, audits=[audit for audit in audits if audit.rows]
     )

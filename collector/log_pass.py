@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from collector.errors import RepositoryError
 from collector.evidence import links
 from collector.evidence.matching import SLACK, match
 from collector.evidence.placement import Tree, absolute, by_paths
@@ -20,7 +21,7 @@ from collector.prices import load_prices
 from collector.records import CommitCall, Edit, LogRecord, Place, SessionLog, Skipped, Watermark
 from collector.sources.git.added import added_lines
 from collector.sources.git.folders import Folders
-from collector.sources.git.refs import missing_blobs
+from collector.sources.git.refs import missing_blobs, present
 from collector.sources.git.repository import repository_name
 from collector.sources.logs import harvest
 from collector.store import log_facts
@@ -165,22 +166,31 @@ def place_lost(ledger: Ledger, repos: Collection[str]) -> set[str]:
 
 def match_all(
     ledger: Ledger, changed: Collection[str], touched: Collection[tuple[str, str]], progress: Progress
-) -> None:
-    """Match the sessions of every repository that is here and that changed, or whose sessions have news."""
+) -> dict[str, str]:
+    """Match the sessions of every repository that is here and that changed, or whose sessions have news.
+
+    Return by id what went wrong in those that could not be matched: nothing is known anew of them.
+    """
     repositories = {one.repo: one for one in ledger.repositories()}
     affected = set(changed) | place_lost(ledger, repositories.keys()) | log_facts.repositories_of(ledger, touched)
     due = _matching_due(ledger)
     if due.exists():
         affected |= {place.repo for place in log_facts.places(ledger)}
     now = datetime.now(UTC)
+    failures: dict[str, str] = {}
     for repo in sorted(affected & repositories.keys()):
         where = Path(repositories[repo].path)
         if not where.is_dir():
             continue
         progress.step(f"{repo}: lines of sessions")
-        missing = missing_blobs(where) if repositories[repo].is_partial else frozenset[str]()
-        match_sessions(ledger, Here(repo=repo, where=where, missing=missing), now)
-    due.unlink(missing_ok=True)
+        try:
+            missing = missing_blobs(where) if repositories[repo].is_partial else frozenset[str]()
+            match_sessions(ledger, Here(repo=repo, where=where, missing=missing), now)
+        except RepositoryError as error:
+            failures[repo] = str(error)
+    if not failures:
+        due.unlink(missing_ok=True)
+    return failures
 
 
 def _matching_due(ledger: Ledger) -> Path:
@@ -227,19 +237,23 @@ def match_sessions(ledger: Ledger, here: Here, now: datetime) -> int:
     since = min([edit.at for edit in edits] + [call.at for call in calls]) - SLACK - _BEFORE
     commits = log_facts.commits_since(ledger, repo, since)
     shas = _worth_comparing(log_facts.changed_since(ledger, repo, since), {edit.path for edit in placed})
+    gone = frozenset(shas).difference(present(here.where, shas))
     skipped: list[Skipped] = []
-    added = list(added_lines(here.where, repo, shas, fingerprints, missing=here.missing, skipped=skipped))
+    there = [sha for sha in shas if sha not in gone]
+    added = list(added_lines(here.where, repo, there, fingerprints, missing=here.missing, skipped=skipped))
     matches = match(commits, added, placed, blank=fingerprints.lines([""]).exact[0])
+    # of commits that git has forgotten since, or that only another clone has, what was found of them stays
+    matched = [*matches.claims, *(claim for claim in log_facts.claims(ledger, repo) if claim.sha in gone)]
     known = links.Knowledge(
         commits=commits,
         lines_added=log_facts.lines_added(ledger, repo, since),
         files_added={(one.sha, one.path): len(one.numbers) for one in added},
         calls=[replace(call, place=_pointer(logs, call)) for call in calls],
-        claims=matches.claims,
+        claims=matched,
         places=matches.places,
     )
     found = links.link(known)
-    claims = links.linked(matches.claims, found)
+    claims = links.linked(matched, found)
     log_facts.replace_matches(ledger, repo, claims, found, links.evidence(claims, found, now))
     return len(found)
 

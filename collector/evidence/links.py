@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from collector.evidence.claims import from_claims
+from collector.evidence.models import model_name
 from collector.records import Claim, Commit, CommitCall, Evidence, Link, Trust
 
 Method = Literal["sha", "patch", "lines", "time"]
@@ -93,7 +94,7 @@ def evidence(claims: Iterable[Claim], links: Iterable[Link], seen_at: datetime) 
         group = groups.get((one.sha, one.tool, one.session), [])
         yield from from_claims(group, seen_at, record=one.pointer)
         if one.method != "lines":
-            models = {claim.model for claim in group}
+            models = {model_name(claim.model) if claim.model else None for claim in group}
             yield Evidence(
                 repo=one.repo,
                 sha=one.sha,

@@ -158,10 +158,10 @@ def replace_prices(ledger: "Ledger", prices: Iterable[Price]) -> None:
 
 
 def replace_skipped(ledger: "Ledger", skipped: Iterable[Skipped], tools: Iterable[str]) -> None:
-    """Make these all that was skipped in the logs of some tools."""
+    """Make these all that was skipped in the logs of some tools, and of those that none is found of any more."""
     by_tool: dict[str, list[Skipped]] = {tool: [] for tool in tools}
     for kind in skipped:
-        by_tool[kind.source].append(kind)
+        by_tool.setdefault(kind.source, []).append(kind)
     for tool, kinds in by_tool.items():
         ledger.replace_skipped(tool, kinds)
 
@@ -298,6 +298,12 @@ def links(ledger: "Ledger", repo: str) -> list[Link]:
     """Return which sessions had a hand in a repository's commits."""
     sql = f"select {select_list(Link)} from links where repo = getvariable('repo')"
     return from_rows(Link, ledger.ask(sql, repo))
+
+
+def claims(ledger: "Ledger", repo: str) -> list[Claim]:
+    """Return what the logs' edits are found to claim of a repository's commits."""
+    sql = f"select {select_list(Claim)} from claims where repo = getvariable('repo') and {_OF_LOGS}"
+    return from_rows(Claim, ledger.ask(sql, repo))
 
 
 def has_links(ledger: "Ledger", repo: str) -> bool:

@@ -1,6 +1,7 @@
 """The commands about sessions and lines, on a story in which a session and a person wrote one commit."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,13 @@ def test_what_is_no_line(store: Path, told: Story, barograph: Barograph, argumen
     refused = barograph(*(one.format(repo=told.path) for one in arguments), "--store", store)
     assert refused.exit_code == 2 and said in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_blame_where_nothing_was_committed(store: Path, barograph: Barograph, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "a.py").write_text("a = 1\n")
+    refused = barograph("blame", tmp_path / "a.py", "--store", store)
+    assert refused.exit_code == 2 and "no commit is checked out" in refused.stderr
 
 
 def test_calibrate(store: Path, barograph: Barograph) -> None:

@@ -9,6 +9,7 @@ from made_repository import Made
 
 from app.collecting import collect
 from collector import log_pass
+from collector.errors import RepositoryError
 from collector.settings import load_settings
 
 WRITTEN = "def total(prices):\n    return sum(prices)\n\n\ndef mean(prices):\n    return total(prices) / len(prices)\n"
@@ -94,7 +95,8 @@ def test_the_lines_of_a_session_are_the_commits_and_those_of_a_person_are_not(tm
         (sha, log.session, "sha", 6, 10)
     ]
     rules = {rule for (rule,) in ask(tmp_path, "select rule from evidence")}
-    assert "claude-code/session-lines" in rules
+    assert rules == {"claude-code/session-lines", "claude-code/session-commit"}
+    assert ask(tmp_path, "select distinct model from evidence") == [("Claude Opus 4.6",)]
 
 
 def test_a_second_run_reads_nothing_and_a_longer_log_only_what_is_new(tmp_path, made, isolated):
@@ -146,6 +148,50 @@ def test_a_run_that_ended_before_it_matched_is_made_good(tmp_path, made, isolate
 
 def _ended(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_commit_that_git_has_forgotten_keeps_its_lines_and_its_heir_gets_them(tmp_path, made, isolated):
+    log = Claude(isolated, made.path)
+    log.write("shop.py", WRITTEN)
+    root = made.commit({"read.me": "shop\n"})
+    sha = made.commit({"shop.py": WRITTEN}, message="total")
+    collected(tmp_path, made.path)
+    heir = made.commit({"shop.py": WRITTEN}, message="total and mean", parents=[root])
+    made.git("reflog", "expire", "--expire=now", "--all")
+    made.git("prune", "--expire=now")
+    assert "missing" in made.git("cat-file", "--batch-check", stdin=sha.encode())
+    done = collected(tmp_path, made.path)
+    assert done.failures == () and not done.audits
+    assert {row[:4] for row in ask(tmp_path, CLAIMED)} == {(one, "shop.py", 1, 6) for one in (sha, heir)}
+
+
+def test_a_repository_that_cannot_be_matched_ends_nothing_else(tmp_path, made, isolated, monkeypatch):
+    Claude(isolated, made.path).write("shop.py", WRITTEN)
+    made.commit({"shop.py": WRITTEN})
+    with monkeypatch.context() as failing:
+        failing.setattr(log_pass, "match_sessions", _fails)
+        assert collected(tmp_path, made.path).failures == ("git said no",)
+        assert collected(tmp_path, made.path).failures == ("git said no",)
+    assert collected(tmp_path, made.path).failures == ()
+    assert len(ask(tmp_path, CLAIMED)) == 1
+
+
+def _fails(*_: object) -> None:
+    raise RepositoryError("git said no")
+
+
+def test_what_was_skipped_in_logs_that_are_gone_stays(tmp_path, made, isolated):
+    chats = (
+        isolated / ".codex/sessions/2026/01/01/rollout-2026-01-01T12-00-00-5e551011-0000-4000-8000-000000000002.jsonl"
+    )
+    chats.parent.mkdir(parents=True)
+    chats.write_text('{"timestamp": "2026-01-01T12:00:00.000Z", "type": "event_msg"\n{}\n', encoding="utf-8")
+    made.commit({"shop.py": WRITTEN})
+    told = [kind for kind in collected(tmp_path, made.path).skipped if kind.source == "codex"]
+    assert told
+    chats.unlink()
+    Claude(isolated, made.path).write("shop.py", WRITTEN)
+    assert [kind for kind in collected(tmp_path, made.path).skipped if kind.source == "codex"] == told
 
 
 def test_without_a_path_the_repositories_of_the_sessions_are_collected(tmp_path, made, isolated, monkeypatch):
