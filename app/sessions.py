@@ -43,8 +43,8 @@ def gather(
 def render(rows: "pl.DataFrame", by: str) -> Iterator[str]:
     """The lines of the table, its sums last."""
     if rows.is_empty():
-        yield "No session of a coding agent is known: its logs are read by `barograph collect`, and `barograph doctor`"
-        yield "says where they were looked for."
+        yield "No session of a coding agent is known in the selection: `barograph collect` reads their logs, and"
+        yield "`barograph doctor` says which are there."
         return
     table = [[by, *HEADINGS], *(_cells(row["key"], row) for row in rows.iter_rows(named=True))]
     if len(rows) > 1:

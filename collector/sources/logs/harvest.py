@@ -4,12 +4,12 @@ import importlib
 import pkgutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol, cast
 
 from collector.fingerprints import Fingerprints
-from collector.records import LogRecord, Watermark
+from collector.records import LogRecord, SessionLog, Watermark
 from collector.sources import logs
 from collector.sources.logs.home import Home, LogFile
 from collector.sources.logs.log import FAILED, Log, state_of, unchanged
@@ -80,7 +80,7 @@ def read(one: Found, known: Watermark | None, fingerprints: Fingerprints) -> Rea
     try:
         log = Log(one.file, known, fingerprints)
         for record in one.reader.read(log):
-            reading.records.append(record)
+            reading.records.append(_public(record))
     except (OSError, sqlite3.Error) as error:
         reading.failure = f"{FAILED}: {type(error).__name__}"
         if log is not None:
@@ -88,6 +88,15 @@ def read(one: Found, known: Watermark | None, fingerprints: Fingerprints) -> Rea
     if log is not None:
         reading.watermark = log.watermark()
     return reading
+
+
+def _public(record: LogRecord) -> LogRecord:
+    """Return a record without the user, password or token that the URL of a remote may hold."""
+    if isinstance(record, SessionLog) and record.remote and "://" in record.remote:
+        scheme, _, rest = record.remote.partition("://")
+        host, slash, path = rest.partition("/")
+        return replace(record, remote=f"{scheme}://{host.rpartition('@')[2]}{slash}{path}")
+    return record
 
 
 def fingerprint(found: list[Found]) -> str:
