@@ -4,7 +4,7 @@ Sources make them of what a log says was written and of what a commit added, so 
 two without either text (DESIGN decision 6).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -78,12 +78,3 @@ class Fingerprints:
 def is_distinctive(line: str) -> bool:
     """Return whether a line says enough that meeting it twice is no accident: eight letters or digits at least."""
     return sum(map(str.isalnum, line)) >= 8
-
-
-def joined(parts: Sequence[Sequence[str]]) -> list[str | None]:
-    """Return runs of lines as one list with a gap between each two."""
-    lines: list[str | None] = []
-    for part in parts:
-        if part:
-            lines += [None, *part] if lines else part
-    return lines

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.fingerprints import GAP, Fingerprints, LineHashes, is_distinctive, joined
+from collector.fingerprints import GAP, Fingerprints, LineHashes, is_distinctive
 
 KEY = Fingerprints(b"k" * 32)
 ANY_LINE = st.text(st.characters() | st.characters(categories=["Cs"])).map(lambda line: line.replace("\n", ""))
@@ -76,7 +76,5 @@ def test_distinctive(line: str, says_enough: bool) -> None:
     assert is_distinctive(line) == says_enough
 
 
-def test_joined_runs_have_gaps_between_them() -> None:
-    assert joined([["a"], [], ["b", "c"]]) == ["a", None, "b", "c"]
-    assert joined([]) == []
+def test_no_lines_have_no_hashes() -> None:
     assert LineHashes() == KEY.lines([])
