@@ -254,7 +254,7 @@ def match_sessions(ledger: Ledger, here: Here, now: datetime) -> int:
     )
     found = links.link(known)
     claims = links.linked(matched, found)
-    log_facts.replace_matches(ledger, repo, claims, found, links.evidence(claims, found, now))
+    log_facts.replace_matches(ledger, repo, claims, found, links.evidence(claims, found, now), skipped=skipped)
     return len(found)
 
 

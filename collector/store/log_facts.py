@@ -24,7 +24,7 @@ from collector.records import (
     Watermark,
 )
 from collector.store.literals import literal
-from collector.store.load import from_rows, select_list
+from collector.store.load import from_rows, insert_one, select_list
 
 if TYPE_CHECKING:
     from collector.store.completion import Completion
@@ -312,11 +312,18 @@ def has_links(ledger: "Ledger", repo: str) -> bool:
 
 
 def replace_matches(
-    ledger: "Ledger", repo: str, claims: Iterable[Claim], links: Iterable[Link], evidence: Iterable[Evidence]
+    ledger: "Ledger",
+    repo: str,
+    claims: Iterable[Claim],
+    links: Iterable[Link],
+    evidence: Iterable[Evidence],
+    *,
+    skipped: Iterable[Skipped] = (),
 ) -> None:
     """Make these all that the logs' edits claim of a repository's commits, with what follows from it.
 
-    They are told from what other records claim by their rules, which end as `SESSION_RULES` do.
+    They are told from what other records claim by their rules, which end as `SESSION_RULES` do. `skipped` is what
+    could not be compared; it replaces what could not be before.
     """
     with ledger.completion(repo) as complete:
         con = complete.con
@@ -328,7 +335,22 @@ def replace_matches(
         con.execute(_KEEP_FIRST_SEEN)
         con.execute(f"delete from evidence where repo = getvariable('owner') and {_OF_LOGS}")
         con.execute("insert into evidence by name from staged")
+        con.execute(f"delete from skipped where source = getvariable('owner') and starts_with(reason, '{_SESSIONS}')")
+        for kind in _counted(skipped):
+            insert_one(con, "skipped", kind)
 
+
+def _counted(skipped: Iterable[Skipped]) -> list[Skipped]:
+    """Return one row for each reason, which says that it is about comparing with sessions."""
+    kinds: dict[str, Skipped] = {}
+    for one in skipped:
+        known = kinds.get(one.reason)
+        kinds[one.reason] = replace(one, count=one.count + known.count, example=known.example) if known else one
+    return [replace(kind, reason=f"{_SESSIONS}{kind.reason}") for kind in kinds.values()]
+
+
+_SESSIONS = "sessions: "
+"""How the reasons begin for which lines were not compared with those of sessions."""
 
 SESSION_RULES = ("session-lines", "session-file", "session-commit")
 """What follows a tool's name in the rules of what its logs prove."""

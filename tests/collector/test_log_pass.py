@@ -289,3 +289,15 @@ def test_without_logs_nothing_of_them_is_forgotten(tmp_path, made, isolated):
     assert not collected(tmp_path, made.path, logs=False).unchanged
     assert ask(tmp_path, CLAIMED) == claims and claims
     assert collected(tmp_path, made.path).unchanged
+
+
+def test_what_could_not_be_compared_is_told_once(tmp_path, made, isolated, monkeypatch):
+    monkeypatch.setattr("collector.sources.git.added.LARGEST", 3)
+    log = Claude(isolated, made.path)
+    log.write("shop.py", WRITTEN)
+    sha = made.commit({"shop.py": WRITTEN})
+    told = collected(tmp_path, made.path).skipped
+    assert [(kind.count, kind.example.split(":")[0]) for kind in told] == [(1, sha)]
+    assert told[0].reason.startswith("sessions: ")
+    made.commit({"more.py": "x = 1\n"})
+    assert collected(tmp_path, made.path).skipped == told
